@@ -1,0 +1,30 @@
+# Toolchain file for the browser. Which Emscripten: the one active in the environment (EMSDK or EM_CONFIG), else the
+# one that tools/bootstrap unpacked, else the emcc on the PATH. The choice is kept for this build folder.
+
+set(emscripten_minimum 3.1.60)
+
+if(NOT CANCELSCOPE_EMSCRIPTEN_ROOT)
+  set(unpacked "${CMAKE_CURRENT_LIST_DIR}/../.toolchain/emscripten/usr/share/emscripten")
+  if(DEFINED ENV{EMSDK})
+    set(root "$ENV{EMSDK}/upstream/emscripten")
+  elseif(NOT DEFINED ENV{EM_CONFIG} AND EXISTS "${unpacked}/emcc")
+    set(root "${unpacked}")
+  else()
+    find_program(CANCELSCOPE_EMCC emcc)
+    file(REAL_PATH "${CANCELSCOPE_EMCC}" emcc)
+    cmake_path(GET emcc PARENT_PATH root)
+  endif()
+  cmake_path(NORMAL_PATH root)
+  if(NOT EXISTS "${root}/cmake/Modules/Platform/Emscripten.cmake")
+    message(FATAL_ERROR "Emscripten is missing: run tools/bootstrap, or activate an emsdk of ${emscripten_minimum} or newer.")
+  endif()
+  file(READ "${root}/emscripten-version.txt" version)
+  string(REGEX MATCH "[0-9.]+" version "${version}")
+  if(version VERSION_LESS emscripten_minimum)
+    message(FATAL_ERROR "Emscripten ${version} in ${root} lacks parts of C++20: run tools/bootstrap, or activate an emsdk of ${emscripten_minimum} or newer.")
+  endif()
+  set(CANCELSCOPE_EMSCRIPTEN_ROOT "${root}" CACHE PATH "The folder that holds emcc")
+endif()
+
+list(APPEND CMAKE_TRY_COMPILE_PLATFORM_VARIABLES CANCELSCOPE_EMSCRIPTEN_ROOT)
+include("${CANCELSCOPE_EMSCRIPTEN_ROOT}/cmake/Modules/Platform/Emscripten.cmake")
