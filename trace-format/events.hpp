@@ -37,10 +37,14 @@ template <class Value> struct nullable {
   friend bool operator==(const nullable&, const nullable&) = default;
 };
 
+/// Which entities an id of any kind may name in a field.
+enum class id_scope : std::uint8_t { any, region_or_task };
+
 /// A wire field: its name and the member that holds it.
 template <class Struct, class Value> struct field {
   std::string_view name;
   Value Struct::* member;
+  id_scope scope = id_scope::any; ///< matters where the value is an entity_id
 };
 
 // ---- Enumerations. The order is the order of the format's document; the wire holds the names. ----
@@ -48,7 +52,16 @@ template <class Struct, class Value> struct field {
 enum class region_state : std::uint8_t { open, closing, draining, finalizing, closed };
 enum class wait_reason : std::uint8_t { timer, channel, join, io, permit, other };
 /// Weakest first. `other` is a kind this version does not know: kept by its name, ranks as `user`.
-enum class cancel_kind : std::uint8_t { user, timeout, budget, fail_fast, race_lost, parent, shutdown, other };
+enum class cancel_kind : std::uint8_t {
+  user,
+  timeout,
+  budget,
+  fail_fast,
+  race_lost,
+  parent,
+  shutdown,
+  other
+};
 enum class cancel_effect : std::uint8_t { applied, strengthened, absorbed };
 /// Phase `requested` is the cancel event itself and never written as a cancel_phase.
 enum class cancel_phase_name : std::uint8_t { requested, draining, finalizing, completed };
@@ -69,8 +82,13 @@ struct budget_limits {
   maybe<std::uint64_t> deadline{}; ///< ns since the trace began
   maybe<std::uint64_t> polls{};
   maybe<std::uint64_t> cost{};
-  std::uint8_t priority = 0;
+  std::uint8_t priority = 0; ///< absent means 0
 
+  static constexpr auto fields() {
+    return std::tuple{field{"deadline", &budget_limits::deadline},
+                      field{"polls", &budget_limits::polls}, field{"cost", &budget_limits::cost},
+                      field{"priority", &budget_limits::priority}};
+  }
   friend bool operator==(const budget_limits&, const budget_limits&) = default;
 };
 
@@ -80,6 +98,11 @@ struct producer_info {
   maybe<text> version{};
   maybe<text> language{};
 
+  static constexpr auto fields() {
+    return std::tuple{field{"name", &producer_info::name},
+                      field{"version", &producer_info::version},
+                      field{"language", &producer_info::language}};
+  }
   friend bool operator==(const producer_info&, const producer_info&) = default;
 };
 
@@ -97,9 +120,12 @@ struct header {
   maybe<text> abi{};
 
   static constexpr auto fields() {
-    return std::tuple{field{"format", &header::format},     field{"version", &header::version},
-                      field{"clock", &header::clock},       field{"start_unix_ns", &header::start_unix_ns},
-                      field{"producer", &header::producer}, field{"seed", &header::seed},
+    return std::tuple{field{"format", &header::format},
+                      field{"version", &header::version},
+                      field{"clock", &header::clock},
+                      field{"start_unix_ns", &header::start_unix_ns},
+                      field{"producer", &header::producer},
+                      field{"seed", &header::seed},
                       field{"abi", &header::abi}};
   }
 };
@@ -130,7 +156,8 @@ struct region_moved {
 
   static constexpr auto fields() {
     return std::tuple{field{"region", &region_moved::region}, field{"state", &region_moved::state},
-                      field{"cancel", &region_moved::cancel}, field{"outcome", &region_moved::outcome}};
+                      field{"cancel", &region_moved::cancel},
+                      field{"outcome", &region_moved::outcome}};
   }
 };
 
@@ -187,16 +214,20 @@ struct cancel_request {
   maybe<task_id> origin_task{};
   maybe<text> message{};
   maybe<bool> truncated{};
-  maybe<cancel_effect> effect{}; ///< absent means `applied`
+  maybe<cancel_effect> effect{};   ///< absent means `applied`
   maybe<std::uint64_t> deadline{}; ///< ns since the trace began: when the clean-up must be over
 
   static constexpr auto fields() {
-    return std::tuple{field{"cancel", &cancel_request::cancel}, field{"kind", &cancel_request::kind},
-                      field{"target", &cancel_request::target}, field{"cause", &cancel_request::cause},
+    return std::tuple{field{"cancel", &cancel_request::cancel},
+                      field{"kind", &cancel_request::kind},
+                      field{"target", &cancel_request::target, id_scope::region_or_task},
+                      field{"cause", &cancel_request::cause},
                       field{"origin_region", &cancel_request::origin_region},
                       field{"origin_task", &cancel_request::origin_task},
-                      field{"message", &cancel_request::message}, field{"truncated", &cancel_request::truncated},
-                      field{"effect", &cancel_request::effect}, field{"deadline", &cancel_request::deadline}};
+                      field{"message", &cancel_request::message},
+                      field{"truncated", &cancel_request::truncated},
+                      field{"effect", &cancel_request::effect},
+                      field{"deadline", &cancel_request::deadline}};
   }
 };
 
@@ -208,8 +239,8 @@ struct cancel_phase {
   cancel_phase_name phase{};
 
   static constexpr auto fields() {
-    return std::tuple{field{"target", &cancel_phase::target}, field{"cancel", &cancel_phase::cancel},
-                      field{"phase", &cancel_phase::phase}};
+    return std::tuple{field{"target", &cancel_phase::target, id_scope::region_or_task},
+                      field{"cancel", &cancel_phase::cancel}, field{"phase", &cancel_phase::phase}};
   }
 };
 
@@ -234,7 +265,8 @@ struct task_join {
   maybe<entity_id> by{}; ///< a task or a region
 
   static constexpr auto fields() {
-    return std::tuple{field{"task", &task_join::task}, field{"by", &task_join::by}};
+    return std::tuple{field{"task", &task_join::task},
+                      field{"by", &task_join::by, id_scope::region_or_task}};
   }
 };
 
@@ -248,9 +280,10 @@ struct obligation_open {
   maybe<text> label{};
 
   static constexpr auto fields() {
-    return std::tuple{field{"obligation", &obligation_open::obligation}, field{"kind", &obligation_open::kind},
-                      field{"region", &obligation_open::region}, field{"task", &obligation_open::task},
-                      field{"label", &obligation_open::label}};
+    return std::tuple{
+        field{"obligation", &obligation_open::obligation}, field{"kind", &obligation_open::kind},
+        field{"region", &obligation_open::region}, field{"task", &obligation_open::task},
+        field{"label", &obligation_open::label}};
   }
 };
 
@@ -262,8 +295,8 @@ struct obligation_end {
   maybe<cancel_id> cancel{};
 
   static constexpr auto fields() {
-    return std::tuple{field{"obligation", &obligation_end::obligation}, field{"how", &obligation_end::how},
-                      field{"cancel", &obligation_end::cancel}};
+    return std::tuple{field{"obligation", &obligation_end::obligation},
+                      field{"how", &obligation_end::how}, field{"cancel", &obligation_end::cancel}};
   }
 };
 
@@ -292,8 +325,9 @@ struct budget_left {
   maybe<bool> exhausted{};
 
   static constexpr auto fields() {
-    return std::tuple{field{"target", &budget_left::target}, field{"resource", &budget_left::resource},
-                      field{"left", &budget_left::left}, field{"exhausted", &budget_left::exhausted}};
+    return std::tuple{field{"target", &budget_left::target, id_scope::region_or_task},
+                      field{"resource", &budget_left::resource}, field{"left", &budget_left::left},
+                      field{"exhausted", &budget_left::exhausted}};
   }
 };
 
@@ -314,8 +348,8 @@ struct stale_use {
   maybe<entity_id> by{};
 
   static constexpr auto fields() {
-    return std::tuple{field{"id", &stale_use::id}, field{"live", &stale_use::live}, field{"op", &stale_use::op},
-                      field{"by", &stale_use::by}};
+    return std::tuple{field{"id", &stale_use::id}, field{"live", &stale_use::live},
+                      field{"op", &stale_use::op}, field{"by", &stale_use::by}};
   }
 };
 
@@ -328,7 +362,8 @@ struct handshake {
   maybe<text> reason{};
 
   static constexpr auto fields() {
-    return std::tuple{field{"accepted", &handshake::accepted}, field{"consumer", &handshake::consumer},
+    return std::tuple{field{"accepted", &handshake::accepted},
+                      field{"consumer", &handshake::consumer},
                       field{"producer", &handshake::producer}, field{"reason", &handshake::reason}};
   }
 };
@@ -355,8 +390,8 @@ struct mark {
   maybe<text> level{};
 
   static constexpr auto fields() {
-    return std::tuple{field{"label", &mark::label}, field{"task", &mark::task}, field{"region", &mark::region},
-                      field{"level", &mark::level}};
+    return std::tuple{field{"label", &mark::label}, field{"task", &mark::task},
+                      field{"region", &mark::region}, field{"level", &mark::level}};
   }
 };
 
@@ -382,21 +417,24 @@ struct unknown_event {
   static constexpr auto fields() { return std::tuple{}; }
 };
 
-using event_body = std::variant<header, region_open, region_moved, task_spawn, task_run, task_wait, cancel_request,
-                                cancel_phase, task_end, task_join, obligation_open, obligation_end, finalizer_ran,
-                                budget_left, slot_release, stale_use, handshake, violation, mark, dropped_events,
-                                end_of_trace, unknown_event>;
+using event_body =
+    std::variant<header, region_open, region_moved, task_spawn, task_run, task_wait, cancel_request,
+                 cancel_phase, task_end, task_join, obligation_open, obligation_end, finalizer_ran,
+                 budget_left, slot_release, stale_use, handshake, violation, mark, dropped_events,
+                 end_of_trace, unknown_event>;
 
-/// A field the model does not know, kept as the JSON text that was written.
+/// A field the model does not know, kept as the JSON text that was written. An object the model knows (a budget, a
+/// producer) that has members it does not know stands here too, whole; a writer then writes this one.
 struct extra_field {
   text key;
   text json;
 };
 
 struct event {
-  std::uint64_t t = 0; ///< ns since the trace began; not falling from event to event; unused by the header
+  std::uint64_t t =
+      0; ///< ns since the trace began; not falling from event to event; unused by the header
   maybe<std::uint64_t> th = {}; ///< number of the OS thread or worker
-  maybe<text> src = {}; ///< "file.cpp:120"
+  maybe<text> src = {};         ///< "file.cpp:120"
   event_body body = unknown_event{};
   std::span<const extra_field> extra = {};
 };

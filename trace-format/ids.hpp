@@ -52,7 +52,8 @@ std::string to_string(entity_id id);
 /// The id as the trace writes it: `c12`.
 std::string to_string(cancel_id id);
 
-/// Exactly the text that to_string writes, nothing before or after; no leading zeros, generation ≥ 1.
+/// Exactly the text that to_string writes, nothing before or after; no leading zeros, generation and
+/// number of a cancel ≥ 1.
 std::optional<entity_id> parse_entity_id(std::string_view text);
 std::optional<cancel_id> parse_cancel_id(std::string_view text);
 
@@ -61,7 +62,8 @@ std::optional<cancel_id> parse_cancel_id(std::string_view text);
 template <> struct std::hash<cancelscope::trace::entity_id> {
   std::size_t operator()(const cancelscope::trace::entity_id& id) const noexcept {
     // Slots are dense and generations small: one multiplication spreads both.
-    const std::uint64_t mixed = (id.slot ^ (id.generation << 40) ^ (id.generation >> 24)) * 0x9e3779b97f4a7c15ULL;
+    const std::uint64_t mixed =
+        (id.slot ^ (id.generation << 40) ^ (id.generation >> 24)) * 0x9e3779b97f4a7c15ULL;
     return static_cast<std::size_t>(mixed ^ (mixed >> 29) ^ static_cast<unsigned char>(id.kind));
   }
 };
