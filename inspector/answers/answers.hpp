@@ -1,0 +1,24 @@
+// Answers as JSON, the same for the command line, window.cancelscope and whoever asks next. Field names
+// are a contract: added to, never renamed.
+//
+// Threading: reads the store only. Failure: none. Times are the trace's own, in ns.
+#pragma once
+
+#include "inspector/attribution/explain.hpp"
+#include "inspector/findings/finding.hpp"
+#include "inspector/store/trace_store.hpp"
+#include "inspector/timeline/moment.hpp"
+
+#include <span>
+#include <string>
+
+namespace cancelscope::inspector {
+
+std::string explain_json(const trace_store& trace, const explanation& why);
+std::string check_json(const trace_store& trace, std::span<const finding> findings);
+std::string tree_json(const trace_store& trace, moment m);
+std::string stats_json(const trace_store& trace);
+std::string slots_json(const trace_store& trace);
+std::string events_json(const trace_store& trace, std::span<const event_index> events);
+
+} // namespace cancelscope::inspector
