@@ -33,7 +33,6 @@ LOGS = ROOT / "build" / "tests"
 FUZZ_SECONDS = 30
 # Far above what any section takes, so that one that hangs ends, and the others still run.
 SECTION_SECONDS = 25 * 60
-FORMATTED = ["trace-format", "runtime", "inspector", "ui", "samples", "tests", "bench"]
 
 
 class Section:
@@ -78,16 +77,8 @@ class Section:
         return report if report.is_file() else None
 
 
-def sources() -> list[Path]:
-    suffixes = {".cpp", ".hpp"}
-    return sorted(
-        path for top in FORMATTED for path in (ROOT / top).rglob("*")
-        if path.suffix in suffixes and "node_modules" not in path.parts
-    )
-
-
 def test_format(section: Section) -> Outcome:
-    return Outcome.of_check("format", section.run("clang-format-19", "--dry-run", "--Werror", *sources()))
+    return Outcome.of_check("format", section.run("tools/format", "--check"))
 
 
 def test_includes(section: Section) -> Outcome:
