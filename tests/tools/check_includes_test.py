@@ -12,11 +12,12 @@ TOOL = Path(__file__).resolve().parents[2] / "tools" / "check-includes"
 CLEAN = {
     "trace-format/events.hpp": "#include <string>\n",
     "runtime/kernel/kernel.hpp": '#include "trace-format/events.hpp"\n#include <vector>\n',
-    "runtime/executors/loop.hpp": '#include "runtime/kernel/kernel.hpp"\n#include <coroutine>\n',
+    "runtime/executor/loop.hpp": '#include "runtime/kernel/kernel.hpp"\n#include <coroutine>\n',
+    "runtime/combinators/race.hpp": '#include "runtime/executor/loop.hpp"\n',
     "inspector/trace.hpp": '#include "trace-format/events.hpp"\n',
     "inspector/serve.cpp": '#include "inspector/trace.hpp"\n#include <httplib.h>\n',
     "ui/panel.cpp": '#include "inspector/trace.hpp"\n#include "fonts.hpp"\n#include <imgui.h>\n',
-    "samples/checkout/main.cpp": '#include "runtime/executors/loop.hpp"\n#include <CLI/CLI.hpp>\n',
+    "samples/checkout/main.cpp": '#include "runtime/executor/loop.hpp"\n#include <CLI/CLI.hpp>\n',
     "tests/ui/panel_test.cpp": '#include "ui/panel.cpp"\n#include "runtime/kernel/kernel.hpp"\n#include <imgui.h>\n',
 }
 
@@ -42,13 +43,16 @@ class CheckIncludes(unittest.TestCase):
         self.assertEqual((result.returncode, result.stdout), (0, ""))
 
     def test_the_runtime_may_not_include_the_inspector(self):
-        self.assert_refused("runtime/executors/x.hpp", '"inspector/trace.hpp"', "runtime may not include")
+        self.assert_refused("runtime/executor/x.hpp", '"inspector/trace.hpp"', "runtime may not include")
 
     def test_the_inspector_may_not_include_the_runtime(self):
         self.assert_refused("inspector/x.hpp", '"runtime/kernel/kernel.hpp"', "inspector may not include")
 
     def test_the_kernel_may_not_include_an_executor(self):
-        self.assert_refused("runtime/kernel/x.hpp", '"runtime/executors/loop.hpp"', "runtime/kernel may not include")
+        self.assert_refused("runtime/kernel/x.hpp", '"runtime/executor/loop.hpp"', "runtime/kernel may not include")
+
+    def test_an_executor_may_not_include_a_combinator(self):
+        self.assert_refused("runtime/executor/x.hpp", '"runtime/combinators/race.hpp"', "runtime/executor may not include")
 
     def test_the_kernel_has_no_threads(self):
         self.assert_refused("runtime/kernel/x.cpp", "<thread>", "no clock, no thread")
