@@ -43,7 +43,7 @@ class CheckIncludes(unittest.TestCase):
         self.assertEqual((result.returncode, result.stdout), (0, ""))
 
     def test_the_runtime_may_not_include_the_inspector(self):
-        self.assert_refused("runtime/executor/x.hpp", '"inspector/trace.hpp"', "runtime may not include")
+        self.assert_refused("runtime/x.hpp", '"inspector/trace.hpp"', "runtime may not include")
 
     def test_the_inspector_may_not_include_the_runtime(self):
         self.assert_refused("inspector/x.hpp", '"runtime/kernel/kernel.hpp"', "inspector may not include")
