@@ -1,0 +1,49 @@
+// Cancelscope's runtime: structured concurrency that can say why. Everything a program needs, in one include.
+//
+// Every task is owned by a region; closing a region leaves nothing behind. Cancelling is asking: the task
+// sees the request at its next await, cleans up, and ends with an outcome that carries the whole chain of who
+// asked, and why. Everything that happens becomes an event of a trace.
+//
+//     task<int> fetch(int id) {
+//       co_await sleep(2ms);                              // every await sees cancellation
+//       if (id < 0) co_return error{"no such item"};      // an expected failure is a value
+//       co_return id * 10;
+//     }
+//
+//     task<int> total(region r) {
+//       auto first = r.spawn("first", fetch(1));          // runs beside us; r owns it
+//       auto second = co_await timeout("second", 50ms, fetch(2));
+//       if (!second) co_return std::move(second).failed();
+//       co_return *second + co_await value_of(first.join());
+//     }
+//
+//     virtual_clock clock;                                // or real_clock: the program cannot tell
+//     current_thread runtime{clock, {.name = "example", .sink = &sink}};
+//     outcome<int> sum = runtime.run("totals", {.deadline = 1s}, total);
+//
+// How a body is cancelled: at an await its frames are destroyed from the innermost outwards, destructors
+// running, until one is awaited through `outcome_of`, or until the task is over. No exception is thrown.
+// Clean-up that awaits is written where the outcome is seen; there, awaits work again, paid from the clean-up
+// budget (`region_options::cleanup`):
+//
+//     outcome<receipt> paid = co_await outcome_of(charge(card));
+//     if (!paid) co_await gateway.void_authorization(card);
+//     co_return paid;
+//
+// Where to look:  task.hpp      task<T>, outcome_of, value_of, fail
+//                 region.hpp    region, join_handle          scope.hpp      with_region
+//                 waits.hpp     sleep, yield, checkpoint, shield, on_exit, this_region, my_cancellation
+//                 combinators/  timeout, race, first_ok, join_all, retry
+//                 channels/     semaphore                    obligation.hpp leases and other duties
+//                 kernel/       what it all stands on; outcome.hpp and cancellation.hpp are for everybody
+//
+// Threading: a `current_thread` and all on it belong to the thread that calls `run`.
+// Failure:   in outcomes; a broken invariant aborts.
+#pragma once
+
+#include "runtime/channels/semaphore.hpp"
+#include "runtime/combinators/join_all.hpp"
+#include "runtime/combinators/race.hpp"
+#include "runtime/combinators/retry.hpp"
+#include "runtime/combinators/timeout.hpp"
+#include "runtime/executor/current_thread.hpp"

@@ -1,0 +1,21 @@
+#include "runtime/executor/clocks.hpp"
+
+#include <thread>
+
+namespace cancelscope {
+
+real_clock::real_clock()
+    : origin_(std::chrono::steady_clock::now()),
+      start_unix_ns_(static_cast<std::uint64_t>(
+          std::chrono::nanoseconds{std::chrono::system_clock::now().time_since_epoch()}.count())) {}
+
+time_ns real_clock::now() const {
+  return static_cast<time_ns>(
+      std::chrono::nanoseconds{std::chrono::steady_clock::now() - origin_}.count());
+}
+
+void real_clock::wait_until(time_ns at) {
+  std::this_thread::sleep_until(origin_ + std::chrono::nanoseconds{at});
+}
+
+} // namespace cancelscope

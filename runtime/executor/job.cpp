@@ -1,0 +1,184 @@
+#include "runtime/executor/job.hpp"
+
+#include "runtime/executor/executor.hpp"
+
+#include <utility>
+
+namespace cancelscope {
+
+void frame::destroy() noexcept {
+  if (held_by != nullptr) *held_by = {};
+  coroutine.destroy();
+}
+
+panic panic_of(const std::exception_ptr& thrown) {
+  try {
+    std::rethrow_exception(thrown);
+  } catch (const std::exception& e) {
+    return {e.what()};
+  } catch (...) {
+    return {"an exception that is no std::exception"};
+  }
+}
+
+job::job(executor& runs_on, frame& root) : executor_(runs_on), leaf_(&root) {
+  root.runs_in = this;
+}
+
+bool job::run() {
+  if (over_ || !wakes_up()) return false;
+  while (!over_) {
+    switch (step_) {
+    case step::resume:
+      leaf_->coroutine.resume();
+      break;
+    case step::unwind:
+      unwind();
+      break;
+    case step::returned:
+      finish_frame();
+      break;
+    case step::parked:
+      return true;
+    }
+  }
+  return true;
+}
+
+bool job::wakes_up() {
+  if (executor_.core().must_stop(handle_)) {
+    // A body that was cancelled before it began never begins.
+    if (op_ != nullptr && !op_->abandon()) {
+      stops_after_wait_ = true;
+      return false;
+    }
+    op_ = nullptr;
+    ending_ = executor_.core().cancellation_of(handle_);
+    step_ = step::unwind;
+    started_ = true;
+    return true;
+  }
+  if (op_ == nullptr) {
+    return !std::exchange(started_, true);
+  }
+  if (!op_->is_done()) return false;
+  if (std::exchange(stops_after_wait_, false)) {
+    static_cast<void>(op_->abandon());
+    ending_ = executor_.core().cancellation_of(handle_);
+    step_ = step::unwind;
+  } else {
+    step_ = step::resume;
+  }
+  op_ = nullptr;
+  return true;
+}
+
+bool job::stops_here(frame& at) {
+  if (!executor_.core().must_stop(handle_)) return false;
+  end_with(at, executor_.core().cancellation_of(handle_));
+  return true;
+}
+
+void job::park(frame& at, wait_op& op, const wait_fact& fact) {
+  leaf_ = &at;
+  op_ = &op;
+  parked_at_ = fact;
+  step_ = step::parked;
+}
+
+void job::call(frame& child, frame& parent) {
+  child.runs_in = this;
+  child.parent = &parent;
+  leaf_ = &child;
+  step_ = step::resume;
+}
+
+void job::returned(frame& from) {
+  leaf_ = &from;
+  step_ = step::returned;
+}
+
+void job::end_with(frame& at, failure how) {
+  leaf_ = &at;
+  ending_ = std::move(how);
+  step_ = step::unwind;
+}
+
+void job::finish_frame() {
+  frame& from = *leaf_;
+  if (from.parent == nullptr) {
+    take_result(from);
+    from.destroy();
+    end();
+  } else if (from.failed && from.catcher == nullptr) {
+    ending_ = std::move(from.failed);
+    step_ = step::unwind;
+  } else {
+    leaf_ = from.parent;
+    step_ = step::resume;
+  }
+}
+
+void job::unwind() {
+  unwinding_ = true;
+  while (leaf_ != nullptr) {
+    frame* const parent = leaf_->parent;
+    std::optional<failure>* const catcher = leaf_->catcher;
+    leaf_->destroy();
+    leaf_ = parent;
+    if (catcher == nullptr) continue;
+    *catcher = std::move(ending_);
+    ending_.reset();
+    unwinding_ = false;
+    step_ = step::resume;
+    return;
+  }
+  unwinding_ = false;
+  set_failure(std::move(*ending_));
+  ending_.reset();
+  end();
+}
+
+void job::destroy(std::string_view why) noexcept {
+  add_reference(); // dropped below: nobody else may end our life while frames go
+  if (op_ != nullptr) static_cast<void>(op_->abandon());
+  op_ = nullptr;
+  unwinding_ = true;
+  while (leaf_ != nullptr) {
+    frame* const parent = leaf_->parent;
+    leaf_->destroy();
+    leaf_ = parent;
+  }
+  unwinding_ = false;
+  set_failure(panic{std::string{why}});
+  end();
+  announce_end();
+  drop_reference();
+}
+
+void job::refuse(failure why) {
+  leaf_->destroy();
+  set_failure(std::move(why));
+  end();
+  announce_end();
+}
+
+void job::end() {
+  leaf_ = nullptr;
+  over_ = true;
+}
+
+void job::announce_end() noexcept {
+  if (job_watcher* const watcher = std::exchange(watcher_, nullptr)) watcher->job_over(*this);
+  drop_reference();
+}
+
+void job::schedule() noexcept {
+  executor_.make_ready(*this);
+}
+
+void job::drop_reference() noexcept {
+  if (--references_ == 0) delete this;
+}
+
+} // namespace cancelscope

@@ -1,0 +1,167 @@
+// A job: what runs a task. It drives the task's coroutine frames and holds the outcome until it is taken.
+//
+// A task is a stack of coroutine frames, each awaited inline by the one before. Frames are resumed one at a
+// time from a loop, never from one another, so the depth of the stack costs no machine stack.
+//
+// How a body ends early: cancellation and errors are not C++ exceptions. The job destroys the frames from the
+// innermost outwards, so destructors run and no `catch` can swallow the request, up to the nearest frame that
+// asked for the outcome (`outcome_of`), or to the end of the task. Exceptions pass between frames as usual.
+//
+// Threading: that of its executor. Failure: none of its own.
+#pragma once
+
+#include "runtime/kernel/kernel.hpp"
+
+#include <coroutine>
+#include <exception>
+#include <optional>
+
+namespace cancelscope {
+
+class executor;
+class job;
+class wait_op;
+
+/// The part of a coroutine frame that a job knows: the base of every promise.
+struct frame {
+  std::coroutine_handle<> coroutine;
+  job* runs_in = nullptr;
+  frame* parent = nullptr; ///< the frame that awaits this one
+  std::coroutine_handle<>* held_by =
+      nullptr; ///< the owner's handle, emptied when the job destroys the frame
+  std::optional<failure>* catcher =
+      nullptr;                   ///< where the parent wants a failure; none: it unwinds too
+  std::optional<failure> failed; ///< it returned a failure
+  std::exception_ptr thrown;     ///< it ended by an exception
+
+  /// Runs the destructors of everything in the frame.
+  void destroy() noexcept;
+};
+
+/// What `thrown` says, as a panic.
+panic panic_of(const std::exception_ptr& thrown);
+
+/// Whoever wants to know when a job is over.
+class job_watcher {
+public:
+  virtual void job_over(job& which) noexcept = 0;
+
+protected:
+  ~job_watcher() = default;
+};
+
+class job : public task_body {
+public:
+  job(executor& runs_on, frame& root);
+  job(const job&) = delete;
+  job& operator=(const job&) = delete;
+
+  // ---- For the executor ----
+  /// Runs the task until it parks or is over. False: there was no reason to run it.
+  bool run();
+  [[nodiscard]] bool is_over() const noexcept { return over_; }
+  [[nodiscard]] const wait_fact& parked_at() const noexcept { return parked_at_; }
+  /// How it ended, without the value.
+  [[nodiscard]] virtual outcome<void> ended() const = 0;
+  /// Tells the watcher, and gives up the running task's own reference.
+  void announce_end() noexcept;
+  /// It may not begin at all, because of `why`.
+  void refuse(failure why);
+
+  // ---- For awaitables, from within the task's own frames ----
+  /// True when the body must stop here; the caller then suspends and does nothing more.
+  bool stops_here(frame& at);
+  void park(frame& at, wait_op& op, const wait_fact& fact);
+  void call(frame& child, frame& parent);
+  void returned(frame& from);
+  void end_with(frame& at, failure how);
+
+  // ---- For whoever wakes it ----
+  void schedule() noexcept;
+  void wake() noexcept override { schedule(); }
+  void destroy(std::string_view why) noexcept override;
+
+  [[nodiscard]] executor& runs_on() const noexcept { return executor_; }
+  [[nodiscard]] task_handle handle() const noexcept { return handle_; }
+  void set_handle(task_handle h) noexcept { handle_ = h; }
+  /// There is one watcher at most; null ends the watch.
+  void set_watcher(job_watcher* watcher) noexcept { watcher_ = watcher; }
+  [[nodiscard]] bool is_watched() const noexcept { return watcher_ != nullptr; }
+  /// Destructors are running because the body ends early.
+  [[nodiscard]] bool is_unwinding() const noexcept { return unwinding_; }
+
+  void add_reference() noexcept { ++references_; }
+  void drop_reference() noexcept;
+
+  // Owned by the executor's ready queue.
+  job* next_ready = nullptr;
+  bool is_queued = false;
+
+protected:
+  virtual ~job() = default;
+  virtual void take_result(frame& root) = 0;
+  virtual void set_failure(failure how) = 0;
+
+private:
+  enum class step : std::uint8_t { resume, parked, unwind, returned };
+
+  bool wakes_up();
+  void unwind();
+  void finish_frame();
+  void end();
+
+  executor& executor_;
+  task_handle handle_{};
+  frame* leaf_;
+  wait_op* op_ = nullptr;
+  job_watcher* watcher_ = nullptr;
+  std::optional<failure> ending_; ///< why frames are being destroyed
+  wait_fact parked_at_{};
+  std::uint32_t references_ = 0;
+  step step_ = step::resume;
+  bool started_ = false;
+  bool stops_after_wait_ = false;
+  bool unwinding_ = false;
+  bool over_ = false;
+};
+
+/// What a task can be parked at; the base of every awaitable that waits. Lives in the awaiting frame.
+class wait_op {
+public:
+  wait_op() = default;
+  wait_op(const wait_op&) = delete;
+  wait_op& operator=(const wait_op&) = delete;
+
+  [[nodiscard]] bool await_ready() const noexcept { return false; }
+  template <class Promise> bool await_suspend(std::coroutine_handle<Promise> awaiting) {
+    frame& at = awaiting.promise();
+    job_ = at.runs_in;
+    if (job_->stops_here(at)) return true;
+    if (begin()) return false;
+    job_->park(at, *this, fact());
+    return true;
+  }
+
+  /// What was waited for is here: the task goes on. Says nothing when the task is not parked here.
+  void complete() noexcept {
+    done_ = true;
+    if (job_ != nullptr) job_->schedule();
+  }
+  [[nodiscard]] bool is_done() const noexcept { return done_; }
+
+  /// Gives up the wait, and what came of it meanwhile. False: the wait has to be seen to its end.
+  virtual bool abandon() noexcept = 0;
+
+protected:
+  ~wait_op() = default;
+  /// Starts to wait; true when there is nothing to wait for.
+  virtual bool begin() = 0;
+  [[nodiscard]] virtual wait_fact fact() const = 0;
+  [[nodiscard]] job& awaiting_job() const noexcept { return *job_; }
+
+private:
+  job* job_ = nullptr;
+  bool done_ = false;
+};
+
+} // namespace cancelscope

@@ -1,0 +1,45 @@
+#include "runtime/executor/region.hpp"
+
+namespace cancelscope {
+
+cancel_spec asked_by_current(executor& e, std::string_view message, place where) {
+  cancel_spec spec{.message = message, .where = where};
+  if (const task_handle by = e.current_task()) {
+    spec.origin_task = by;
+    spec.origin_region = e.core().region_of(by);
+    spec.cause = e.core().cancellation_of(by);
+  }
+  return spec;
+}
+
+void region::cancel(std::string_view message, const std::source_location& where) const {
+  static_cast<void>(
+      executor_->core().cancel(handle_, asked_by_current(*executor_, message, where)));
+}
+
+void region::on_close(std::string label, std::function<void()> run) const {
+  static_cast<void>(executor_->core().on_close(handle_, std::move(label), std::move(run)));
+}
+
+obligation region::reserve(trace::obligation_kind kind, std::string_view label,
+                           const std::source_location& where) const {
+  const auto reserved = executor_->core().reserve(
+      handle_, {.kind = kind, .label = label, .task = executor_->current_task(), .where = where});
+  return obligation{*executor_, reserved ? *reserved : obligation_handle{}};
+}
+
+void region::mark(std::string_view label) const {
+  executor_->core().trace().marked(label, executor_->current_task(), handle_);
+}
+
+void obligation::commit() {
+  if (const obligation_handle h = std::exchange(handle_, {}))
+    static_cast<void>(executor_->core().commit(h, executor_->current_task()));
+}
+
+void obligation::abort() {
+  if (const obligation_handle h = std::exchange(handle_, {}))
+    static_cast<void>(executor_->core().abort(h, executor_->current_task()));
+}
+
+} // namespace cancelscope

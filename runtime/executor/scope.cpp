@@ -1,0 +1,20 @@
+#include "runtime/executor/scope.hpp"
+
+namespace cancelscope::detail {
+
+region_spec spec_of(std::string_view name, const region_options& options, executor& e,
+                    place where) {
+  region_spec spec{.name = name, .policy = options.policy, .where = where};
+  if (const task_handle by = e.current_task()) {
+    spec.by = by;
+    spec.parent = e.core().region_of(by);
+  }
+  if (options.deadline > nanoseconds::zero())
+    spec.limits.deadline = e.core().time().now() + static_cast<time_ns>(options.deadline.count());
+  if (options.cleanup > nanoseconds::zero())
+    spec.cleanup = static_cast<time_ns>(options.cleanup.count());
+  if (options.cleanup_polls > 0) spec.cleanup_polls = options.cleanup_polls;
+  return spec;
+}
+
+} // namespace cancelscope::detail

@@ -1,0 +1,124 @@
+// Draining and what it may take: checkpoints, clean-up budgets, deadlines, and what happens at their end.
+#include "runtime/kernel/kernel.hpp"
+
+#include <vector>
+
+namespace cancelscope {
+
+using trace::budget_resource;
+
+bool kernel::must_stop(task_handle task) {
+  task_record& t = tasks_.get(task);
+  if (t.state != task_state::requested || t.shields > 0) return false;
+  t.state = task_state::draining;
+  trace_.phase_reached(task, t.cancelled, trace::cancel_phase_name::draining);
+  report_cleanup(task, t, cleanup_exhausted(t));
+  return true;
+}
+
+void kernel::report_cleanup(task_handle task, const task_record& t, bool exhausted) {
+  if (const auto deadline = t.cancelled.deadline()) {
+    const time_ns now = clock_.now();
+    trace_.cleanup_left(task, budget_resource::deadline, *deadline > now ? *deadline - now : 0,
+                        exhausted && *deadline <= now);
+  }
+  if (t.cleanup_polls_left)
+    trace_.cleanup_left(task, budget_resource::polls, *t.cleanup_polls_left,
+                        exhausted && *t.cleanup_polls_left == 0);
+}
+
+bool kernel::cleanup_exhausted(const task_record& t) const {
+  if (!t.cancelled || t.state == task_state::completed) return false;
+  if (const auto deadline = t.cancelled.deadline(); deadline && *deadline <= clock_.now())
+    return true;
+  return t.state == task_state::draining && t.cleanup_polls_left == 0U;
+}
+
+void kernel::stop_for_budget(task_handle task) {
+  // Whatever the task waits for goes first, and of that the innermost first: no frame outlives its region.
+  std::vector<task_handle> doomed{task};
+  if (const region_handle waited = tasks_.get(task).waits_for) add_tasks_under(waited, doomed);
+  stop_all(doomed, "clean-up budget", "clean-up budget exhausted");
+}
+
+void kernel::stop_by_force(region_handle region, std::string_view oracle, std::string_view why) {
+  std::vector<task_handle> doomed;
+  add_tasks_under(region, doomed);
+  stop_all(doomed, oracle, why);
+}
+
+void kernel::add_tasks_under(region_handle top, std::vector<task_handle>& found) const {
+  region_handle at = top;
+  while (at) {
+    const region_record& r = regions_.get(at);
+    for (task_handle task = r.tasks.first; task; task = tasks_.get(task).siblings.next)
+      found.push_back(task);
+    if (r.children.first) {
+      at = r.children.first;
+      continue;
+    }
+    while (at != top && !regions_.get(at).siblings.next)
+      at = regions_.get(at).parent;
+    at = at == top ? region_handle{} : regions_.get(at).siblings.next;
+  }
+}
+
+void kernel::stop_all(const std::vector<task_handle>& doomed, std::string_view oracle,
+                      std::string_view why) {
+  for (auto last = doomed.rbegin(); last != doomed.rend(); ++last) {
+    const auto* t = tasks_.find(*last); // one may have gone with those stopped before it
+    if (t != nullptr && t->state != task_state::completed) stop(*last, oracle, why);
+  }
+}
+
+void kernel::stop(task_handle task, std::string_view oracle, std::string_view why) {
+  const task_record& t = tasks_.get(task);
+  std::string message{why};
+  message += ": ";
+  message += t.name.empty() ? to_string(task.id()) : "'" + t.name + "'";
+  message += t.state == task_state::requested ? " had not begun to clean up and was destroyed"
+                                              : " had not finished and was destroyed";
+  if (t.cancelled && t.state != task_state::draining) report_cleanup(task, t, cleanup_exhausted(t));
+  trace_.violation_found(oracle, message, task);
+  if (t.body != nullptr) t.body->destroy(why);
+  end_task(task, panic{std::string{why}});
+}
+
+std::optional<time_ns> kernel::next_deadline() {
+  const auto* first = deadlines_.earliest([this](const deadline_entry& e) {
+    const any_handle owner = e.owner;
+    if (owner.kind() == entity_kind::region) {
+      const region_record* r = regions_.find({owner.slot(), owner.generation()});
+      return r != nullptr && r->deadline == e.at && r->state < trace::region_state::finalizing;
+    }
+    const task_record* t = tasks_.find({owner.slot(), owner.generation()});
+    return t != nullptr && t->state < task_state::finalizing && t->cancelled.deadline() == e.at;
+  });
+  if (first == nullptr) return std::nullopt;
+  return first->at;
+}
+
+void kernel::expire() {
+  while (true) {
+    const auto at = next_deadline();
+    if (!at || *at > clock_.now()) return;
+    const any_handle owner = deadlines_.top().owner;
+    deadlines_.pop();
+    if (owner.kind() == entity_kind::task) {
+      stop_for_budget({owner.slot(), owner.generation()});
+      continue;
+    }
+    const region_handle region{owner.slot(), owner.generation()};
+    region_record& r = regions_.get(region);
+    r.deadline.reset();
+    std::string message = "the deadline of ";
+    message += r.name.empty() ? to_string(region.id()) : "'" + r.name + "'";
+    message += " passed";
+    static_cast<void>(cancel(region, {.kind = cancel_kind::timeout,
+                                      .message = message,
+                                      .origin_region = region,
+                                      .origin_task = r.opened_by}));
+  }
+}
+
+} // namespace cancelscope

@@ -1,0 +1,144 @@
+// Quiescent close: how a region comes to its end once nothing lives under it. Iterative: depth costs no stack.
+#include "runtime/kernel/finalizers.hpp"
+#include "runtime/kernel/kernel.hpp"
+#include "runtime/kernel/list.hpp"
+
+#include <utility>
+
+namespace cancelscope {
+
+using trace::region_state;
+
+void kernel::begin_closing(region_handle region, region_record& r) {
+  if (r.state != region_state::open) return;
+  r.state = region_state::closing;
+  trace_.region_moved(region, region_state::closing, r.cancelled);
+  if (r.uncompleted_tasks == 0 && r.unclosed_children == 0) return;
+  r.state = region_state::draining;
+  trace_.region_moved(region, region_state::draining, r.cancelled);
+}
+
+void kernel::settle_pending() {
+  if (settling_) return; // whoever is settling further down the stack takes these too
+  settling_ = true;
+  while (!to_settle_.empty()) {
+    const region_handle region = to_settle_.back();
+    to_settle_.pop_back();
+    settle(region);
+  }
+  settling_ = false;
+}
+
+void kernel::settle(region_handle region) {
+  region_record* r = regions_.find(region);
+  if (r == nullptr || r->state == region_state::open || r->state >= region_state::finalizing)
+    return;
+  if (r->uncompleted_tasks > 0 || r->unclosed_children > 0) return;
+  collect_tasks(region, *r);
+  run_region_finalizers(region, *r);
+  find_leaks(*r);
+  close_now(region, *r);
+}
+
+void kernel::collect_tasks(region_handle region, region_record& r) {
+  while (r.tasks.first) {
+    const task_handle task = r.tasks.first;
+    task_record& t = tasks_.get(task);
+    // Whoever opened a region awaits its body, and so joins it; all others the region takes itself.
+    trace_.task_joined(task, t.is_body ? any_handle{r.opened_by} : any_handle{region});
+    r.collected = combine(std::move(r.collected), std::move(t.ended));
+    release_task(task, t);
+  }
+}
+
+void kernel::run_region_finalizers(region_handle region, region_record& r) {
+  if (r.finalizers.empty()) {
+    r.state = region_state::finalizing; // nothing to show for it, but nothing new begins any more
+    return;
+  }
+  r.state = region_state::finalizing;
+  trace_.region_moved(region, region_state::finalizing, r.cancelled);
+  while (!r.finalizers.empty()) { // a finalizer may register another
+    finalizer last = std::move(r.finalizers.back());
+    r.finalizers.pop_back();
+    const finalizer_run ran = run_finalizer(last, clock_);
+    trace_.region_finalizer_ran(region, last.label, ran.duration, ran.ended.kind());
+    r.collected = combine(std::move(r.collected), ran.ended);
+  }
+}
+
+void kernel::find_leaks(region_record& r) {
+  while (r.obligations.first) {
+    const obligation_handle obligation = r.obligations.first;
+    ++leaked_;
+    release_obligation(obligation, obligations_.get(obligation), trace::obligation_fate::leaked);
+  }
+}
+
+void kernel::close_now(region_handle region, region_record& r) {
+  r.state = region_state::closed;
+  trace_.region_closed(region, r.cancelled, r.collected.kind());
+  region_owner* const owner = r.owner;
+  outcome<void> collected = std::move(r.collected);
+  if (r.parent) {
+    region_record& parent = regions_.get(r.parent);
+    list::remove(regions_, parent.children, r);
+    --parent.unclosed_children;
+    if (parent.state != region_state::open) to_settle_.push_back(r.parent);
+  }
+  trace_.slot_released(region);
+  regions_.release(region);
+  if (owner != nullptr) owner->region_closed(std::move(collected));
+}
+
+void kernel::release_task(task_handle task, task_record& t) {
+  list::remove(tasks_, regions_.get(t.region).tasks, t);
+  trace_.slot_released(task);
+  tasks_.release(task);
+}
+
+// ---- Obligations ----
+
+kernel::result<obligation_handle> kernel::reserve(region_handle region,
+                                                  const obligation_spec& spec) {
+  region_record* r = regions_.find(region);
+  if (r == nullptr) return refuse(region, entity_kind::region, "reserve", spec.task);
+  const auto [obligation, record] = obligations_.acquire();
+  record->region = region;
+  record->task = spec.task;
+  record->kind = spec.kind;
+  list::append(obligations_, r->obligations, obligation, *record);
+  trace_.obligation_reserved(obligation, spec.kind, region, spec.task, spec.label, spec.where);
+  return obligation;
+}
+
+kernel::result<done> kernel::commit(obligation_handle obligation, any_handle by) {
+  return resolve(obligation, trace::obligation_fate::committed, by);
+}
+
+kernel::result<done> kernel::abort(obligation_handle obligation, any_handle by) {
+  return resolve(obligation, trace::obligation_fate::aborted, by);
+}
+
+kernel::result<done> kernel::resolve(obligation_handle obligation, trace::obligation_fate fate,
+                                     any_handle by) {
+  const obligation_record* o = obligations_.find(obligation);
+  if (o == nullptr)
+    return refuse(obligation, entity_kind::obligation,
+                  fate == trace::obligation_fate::committed ? "commit" : "abort", by);
+  release_obligation(obligation, *o, fate);
+  return done{};
+}
+
+void kernel::release_obligation(obligation_handle obligation, const obligation_record& o,
+                                trace::obligation_fate fate) {
+  // A commit is the work's own doing; only what was given up is put down to the cancellation in effect.
+  const cancellation why =
+      fate == trace::obligation_fate::committed ? cancellation{} : cancellation_of(o.task);
+  trace_.obligation_resolved(obligation, fate, why);
+  list::remove(obligations_, regions_.get(o.region).obligations, o);
+  trace_.slot_released(obligation);
+  obligations_.release(obligation);
+}
+
+} // namespace cancelscope

@@ -1,0 +1,297 @@
+// Regions and tasks: opening, spawning, joining, and the questions that can be asked.
+#include "runtime/kernel/kernel.hpp"
+
+#include "runtime/kernel/finalizers.hpp"
+#include "runtime/kernel/list.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+
+namespace cancelscope {
+
+namespace {
+
+std::string_view noun(entity_kind kind) {
+  switch (kind) {
+  case entity_kind::region:
+    return "region";
+  case entity_kind::task:
+    return "task";
+  case entity_kind::obligation:
+    return "obligation";
+  }
+  return "entity";
+}
+
+template <class Limit>
+std::optional<Limit> tighter(const std::optional<Limit>& a, const std::optional<Limit>& b) {
+  if (!a) return b;
+  if (!b) return a;
+  return std::min(*a, *b);
+}
+
+} // namespace
+
+kernel::kernel(const clock& time, trace::sink* sink, kernel_limits limits)
+    : clock_(time), trace_(time, sink), limits_(limits), regions_(limits.last_generation),
+      tasks_(limits.last_generation), obligations_(limits.last_generation) {}
+
+// ---- Regions ----
+
+kernel::result<region_handle> kernel::open_region(const region_spec& spec) {
+  region_record* parent = nullptr;
+  if (spec.parent) {
+    parent = regions_.find(spec.parent);
+    if (parent == nullptr) return refuse(spec.parent, entity_kind::region, "open_region", spec.by);
+    if (parent->state >= trace::region_state::finalizing)
+      return trace::failure{"region " + to_string(spec.parent.id()) +
+                            " is finalizing: nothing new begins in it"};
+  }
+  const auto [region, record] = regions_.acquire();
+  region_record& r = *record;
+  r.name = spec.name;
+  r.opened_by = spec.by;
+  r.owner = spec.owner;
+  r.policy = spec.policy;
+  r.limits = spec.limits;
+  r.cleanup = spec.cleanup;
+  r.cleanup_polls = spec.cleanup_polls;
+  if (parent != nullptr) {
+    r.parent = spec.parent;
+    r.limits = combine(spec.limits, parent->limits);
+    r.cleanup = tighter(spec.cleanup, parent->cleanup);
+    r.cleanup_polls = tighter(spec.cleanup_polls, parent->cleanup_polls);
+    list::append(regions_, parent->children, region, r);
+    ++parent->unclosed_children;
+  }
+  if (const task_record* opener = tasks_.find(spec.by))
+    r.masked = opener->shields > 0 || opener->state >= task_state::draining;
+  trace_.region_opened(region, spec.parent, spec.name, r.limits, spec.by, spec.where);
+  const bool passes_first =
+      spec.limits.deadline && (parent == nullptr || !parent->limits.deadline ||
+                               *spec.limits.deadline < *parent->limits.deadline);
+  if (passes_first) {
+    r.deadline = spec.limits.deadline;
+    deadlines_.add(*r.deadline, region);
+  }
+  if (parent != nullptr && parent->cancelled && !r.masked) {
+    request(region, r, inherited(*parent));
+    begin_closing(region, r);
+  }
+  return region;
+}
+
+kernel::result<done> kernel::close(region_handle region) {
+  region_record* r = regions_.find(region);
+  if (r == nullptr) return refuse(region, entity_kind::region, "close", {});
+  begin_closing(region, *r);
+  to_settle_.push_back(region);
+  settle_pending();
+  return done{};
+}
+
+kernel::result<done> kernel::on_close(region_handle region, std::string label,
+                                      std::function<void()> run) {
+  region_record* r = regions_.find(region);
+  if (r == nullptr) return refuse(region, entity_kind::region, "on_close", {});
+  r->finalizers.push_back({std::move(label), std::move(run)});
+  return done{};
+}
+
+// ---- Tasks ----
+
+kernel::result<task_handle> kernel::spawn(region_handle region, const task_spec& spec) {
+  region_record* r = regions_.find(region);
+  if (r == nullptr) return refuse(region, entity_kind::region, "spawn", spec.by);
+  if (r->state >= trace::region_state::finalizing)
+    return trace::failure{"region " + to_string(region.id()) +
+                          " is finalizing: nothing new begins in it"};
+  const auto [task, record] = tasks_.acquire();
+  task_record& t = *record;
+  t.region = region;
+  t.name = spec.name;
+  t.body = spec.body;
+  t.is_body = spec.is_body;
+  list::append(tasks_, r->tasks, task, t);
+  ++r->uncompleted_tasks;
+  trace_.task_spawned(task, region, spec.name, spec.by, spec.where);
+  if (r->cancelled) request(task, t, inherited(*r));
+  return task;
+}
+
+kernel::result<std::optional<outcome<void>>> kernel::join(task_handle task, any_handle by) {
+  task_record* t = tasks_.find(task);
+  if (t == nullptr) return refuse(task, entity_kind::task, "join", by);
+  if (t->state != task_state::completed) return std::optional<outcome<void>>{};
+  trace_.task_joined(task, by);
+  std::optional<outcome<void>> taken{std::move(t->ended)};
+  release_task(task, *t);
+  return taken;
+}
+
+kernel::result<done> kernel::on_exit(task_handle task, std::string label,
+                                     std::function<void()> run) {
+  task_record* t = tasks_.find(task);
+  if (t == nullptr) return refuse(task, entity_kind::task, "on_exit", {});
+  if (t->state >= task_state::finalizing)
+    return trace::failure{"task " + to_string(task.id()) +
+                          " is over: nothing can be registered for its exit"};
+  t->finalizers.push_back({std::move(label), std::move(run)});
+  return done{};
+}
+
+void kernel::task_ran(task_handle task, time_ns began, time_ns duration) {
+  trace_.task_ran(task, began, duration);
+  task_record& t = tasks_.get(task);
+  if (t.state == task_state::draining && t.cleanup_polls_left && *t.cleanup_polls_left > 0)
+    --*t.cleanup_polls_left;
+}
+
+void kernel::task_parked(task_handle task, const wait_fact& wait) {
+  trace_.task_parked(task, wait);
+  if (cleanup_exhausted(tasks_.get(task))) stop_for_budget(task);
+}
+
+void kernel::end_task(task_handle task, outcome<void> outcome) {
+  task_record& t = tasks_.get(task);
+  if (t.state >= task_state::finalizing) std::abort();
+  const bool was_settling = std::exchange(settling_, true); // nothing is released under our feet
+  const bool was_draining = t.state == task_state::draining;
+  if (!t.finalizers.empty()) {
+    t.state = task_state::finalizing;
+    if (t.cancelled) trace_.phase_reached(task, t.cancelled, trace::cancel_phase_name::finalizing);
+    while (!t.finalizers.empty()) {
+      finalizer last = std::move(t.finalizers.back());
+      t.finalizers.pop_back();
+      const auto ran = run_finalizer(last, clock_);
+      trace_.task_finalizer_ran(task, last.label, ran.duration, ran.ended.kind());
+      outcome = combine(std::move(outcome), ran.ended);
+    }
+  }
+  if (t.cancelled) {
+    if (was_draining) report_cleanup(task, t, cleanup_exhausted(t));
+    trace_.phase_reached(task, t.cancelled, trace::cancel_phase_name::completed);
+  }
+  t.state = task_state::completed;
+  t.body = nullptr;
+  t.waits_for = {};
+  trace_.task_ended(task, outcome);
+  t.ended = std::move(outcome);
+  region_record& r = regions_.get(t.region);
+  --r.uncompleted_tasks;
+  if (t.ended.is_err() || t.ended.is_panicked()) fail_fast(task, t, r);
+  if (t.is_body) begin_closing(t.region, r);
+  if (r.state != trace::region_state::open) to_settle_.push_back(t.region);
+  settling_ = was_settling;
+  settle_pending();
+}
+
+void kernel::wait_for_region(task_handle task, region_handle region) {
+  tasks_.get(task).waits_for = region;
+}
+
+void kernel::shield(task_handle task) {
+  ++tasks_.get(task).shields;
+}
+
+void kernel::unshield(task_handle task) {
+  task_record& t = tasks_.get(task);
+  if (t.shields == 0) std::abort();
+  --t.shields;
+}
+
+// ---- Questions ----
+
+bool kernel::is_live(any_handle h) const {
+  switch (h.kind()) {
+  case entity_kind::region:
+    return regions_.find({h.slot(), h.generation()}) != nullptr;
+  case entity_kind::task:
+    return tasks_.find({h.slot(), h.generation()}) != nullptr;
+  case entity_kind::obligation:
+    return obligations_.find({h.slot(), h.generation()}) != nullptr;
+  }
+  return false;
+}
+
+std::optional<trace::region_state> kernel::state_of(region_handle region) const {
+  const region_record* r = regions_.find(region);
+  return r == nullptr ? std::nullopt : std::optional{r->state};
+}
+
+std::optional<task_state> kernel::state_of(task_handle task) const {
+  const task_record* t = tasks_.find(task);
+  return t == nullptr ? std::nullopt : std::optional{t->state};
+}
+
+cancellation kernel::cancellation_of(any_handle h) const {
+  if (h.kind() == entity_kind::region)
+    if (const auto* r = regions_.find({h.slot(), h.generation()})) return r->cancelled;
+  if (h.kind() == entity_kind::task)
+    if (const auto* t = tasks_.find({h.slot(), h.generation()})) return t->cancelled;
+  return {};
+}
+
+region_handle kernel::region_of(task_handle task) const {
+  const task_record* t = tasks_.find(task);
+  return t == nullptr ? region_handle{} : t->region;
+}
+
+std::string_view kernel::name_of(any_handle h) const {
+  if (h.kind() == entity_kind::region)
+    if (const auto* r = regions_.find({h.slot(), h.generation()})) return r->name;
+  if (h.kind() == entity_kind::task)
+    if (const auto* t = tasks_.find({h.slot(), h.generation()})) return t->name;
+  return {};
+}
+
+kernel_counts kernel::counts() const {
+  return {.regions = regions_.live(),
+          .tasks = tasks_.live(),
+          .obligations = obligations_.live(),
+          .leaked = leaked_,
+          .refused = refused_};
+}
+
+std::size_t kernel::retired_slots() const {
+  return regions_.retired() + tasks_.retired() + obligations_.retired();
+}
+
+trace::failure kernel::refuse(any_handle presented, entity_kind wanted, std::string_view operation,
+                              any_handle by) {
+  ++refused_;
+  std::string message{operation};
+  if (presented && presented.kind() != wanted) {
+    message +=
+        " wants a " + std::string{noun(wanted)} + " and was given " + to_string(presented.id());
+  } else if (!presented) {
+    return {message + " was given the null handle"};
+  } else {
+    message += " was given the stale handle " + to_string(presented.id());
+  }
+  const auto slot = presented.slot();
+  std::uint32_t generation = 0;
+  switch (presented.kind()) {
+  case entity_kind::region:
+    generation = regions_.generation_at(slot);
+    break;
+  case entity_kind::task:
+    generation = tasks_.generation_at(slot);
+    break;
+  case entity_kind::obligation:
+    generation = obligations_.generation_at(slot);
+    break;
+  }
+  const any_handle tenant{presented.kind(), slot, generation};
+  if (!is_live(tenant)) {
+    message += "; its slot is free";
+  } else {
+    message += "; " + to_string(tenant.id()) + " lives there now";
+    if (const auto name = name_of(tenant); !name.empty())
+      message += ", '" + std::string{name} + "'";
+  }
+  trace_.stale_refused(presented, generation, operation, by);
+  return {std::move(message)};
+}
+
+} // namespace cancelscope

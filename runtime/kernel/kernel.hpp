@@ -1,0 +1,257 @@
+// The kernel: a pure state machine of regions, tasks, cancellations and obligations.
+//
+// It owns who exists, in which state, and why; it never runs a body, reads no clock of its own, starts no
+// thread and does no I/O. Executors stand above it: they run bodies and tell the kernel what happened;
+// the kernel tells them whom to wake (`task_body`) and which region is closed (`region_owner`).
+//
+// Region:  open → closing → draining → finalizing → closed. A region is `closing` from the moment its end is
+//          asked for, `draining` while something under it still lives, `finalizing` while its finalizers run.
+//          `close` waits for what is under it; `cancel` also requests its end. A region that is closing
+//          still takes new tasks, because whoever is alive in it may need them to finish; what begins in a
+//          cancelled region is cancelled at birth. From `finalizing` on nothing new begins.
+//          A closed region hands its outcome to its owner and is released at once.
+// Task:    running → requested → draining → finalizing → completed, then pinned until it is joined: by a task,
+//          or by its region's close. Joining releases it.
+// Outcome of a region: the worst end of the tasks that nobody else joined (an outcome that somebody took is
+//          theirs to act upon), of the finalizers that failed, and its own cancellation.
+//
+// Threading: one owner at a time; callbacks come from within the calls and may call back in.
+// Failure:   a handle that names nothing live is refused: a `stale` event, a sentence, and no change.
+//            A broken invariant aborts.
+//
+//     kernel k{clock, &sink};
+//     auto root = k.open_region({.name = "root"});
+//     auto task = k.spawn(*root, {.name = "work", .body = &body});
+//     k.cancel(*root, {.message = "shutting down"});     // wakes body; k.end_task(...) when it is done
+#pragma once
+
+#include "runtime/kernel/deadline_heap.hpp"
+#include "runtime/kernel/records.hpp"
+#include "runtime/kernel/slot_table.hpp"
+#include "runtime/kernel/trace_map.hpp"
+#include "trace-format/result.hpp"
+
+#include <functional>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace cancelscope {
+
+/// What an executor hangs under a task of the kernel.
+class task_body {
+public:
+  /// A request wants the task's attention: make it runnable, wherever it is parked.
+  virtual void wake() noexcept = 0;
+  /// Give up the body now, running its destructors; it ends as a panic that says why. It will not run again.
+  virtual void destroy(std::string_view why) noexcept = 0;
+
+protected:
+  ~task_body() = default;
+};
+
+/// Whoever opened a region and wants to know when it is closed.
+class region_owner {
+public:
+  virtual void region_closed(outcome<void> collected) noexcept = 0;
+
+protected:
+  ~region_owner() = default;
+};
+
+/// What a task's failure means for the others in its region.
+enum class on_failure : std::uint8_t {
+  cancel_siblings, ///< an `err` or a panic cancels the region (`fail_fast`)
+  keep_going,      ///< the others go on; the failure waits to be joined
+};
+
+struct region_spec {
+  std::string_view name{};
+  region_handle parent{}; ///< null: a root
+  task_handle by{};       ///< the task that opens it, when one does
+  region_owner* owner = nullptr;
+  budget limits{}; ///< combined with the parent's
+  std::optional<time_ns>
+      cleanup{}; ///< ns that clean-up under it may take, combined with the parent's
+  std::optional<std::uint64_t>
+      cleanup_polls{}; ///< polls that each task's clean-up may take, combined likewise
+  on_failure policy = on_failure::cancel_siblings;
+  place where{};
+};
+
+struct task_spec {
+  std::string_view name{};
+  task_body* body = nullptr;
+  task_handle by{};
+  bool is_body =
+      false; ///< the region closes when this task completes, and is cancelled when it fails
+  place where{};
+};
+
+/// Who asks for a cancellation and why. What is not known stays empty.
+struct cancel_spec {
+  cancel_kind kind = cancel_kind::user;
+  std::string_view message{};
+  region_handle origin_region{};
+  task_handle origin_task{};
+  cancellation cause{};
+  place where{};
+};
+
+struct obligation_spec {
+  trace::obligation_kind kind = trace::obligation_kind::other;
+  std::string_view label{};
+  task_handle task{};
+  place where{};
+};
+
+struct kernel_limits {
+  std::uint32_t last_generation = widest_generation; ///< a slot is retired after that many tenants
+  std::size_t chain_depth = 32; ///< requests kept in one chain before it is truncated
+};
+
+/// What lives now, and what has been found; for oracles and tests.
+struct kernel_counts {
+  std::size_t regions = 0;
+  std::size_t tasks = 0; ///< completed but not yet joined ones included
+  std::size_t obligations = 0;
+  std::size_t leaked = 0;
+  std::size_t refused = 0;
+
+  friend bool operator==(const kernel_counts&, const kernel_counts&) = default;
+};
+
+/// It was done.
+struct done {};
+
+class kernel {
+public:
+  template <class Value> using result = trace::result<Value>;
+
+  kernel(const clock& time, trace::sink* sink, kernel_limits limits = {});
+  kernel(const kernel&) = delete;
+  kernel& operator=(const kernel&) = delete;
+
+  // ---- Regions ----
+  result<region_handle> open_region(const region_spec& spec);
+  /// Waits for what is under the region, then runs its finalizers and closes it: maybe before this returns.
+  result<done> close(region_handle region);
+  /// Requests the end of the region and of everything under it, and closes it when that has come.
+  result<cancellation> cancel(region_handle region, const cancel_spec& spec);
+  /// Runs when nothing lives under the region any more, the last registered first.
+  result<done> on_close(region_handle region, std::string label, std::function<void()> run);
+
+  // ---- Tasks ----
+  result<task_handle> spawn(region_handle region, const task_spec& spec);
+  /// Requests the task's end. It says so at once; the task sees it at its next checkpoint.
+  result<cancellation> cancel(task_handle task, const cancel_spec& spec);
+  /// Takes the outcome of a completed task and releases it. A task that still lives is not joined: nothing.
+  result<std::optional<outcome<void>>> join(task_handle task, any_handle by);
+  /// Runs after the body, shielded, the last registered first.
+  result<done> on_exit(task_handle task, std::string label, std::function<void()> run);
+
+  // ---- What executors say of the tasks they run; the handle must be live ----
+  /// A checkpoint: true when the body must stop now and clean up. The task is then draining.
+  bool must_stop(task_handle task);
+  void task_ran(task_handle task, time_ns began, time_ns duration);
+  /// The task waits. One whose clean-up budget is exhausted is destroyed here and completed.
+  void task_parked(task_handle task, const wait_fact& wait);
+  /// The body is over: finalizers run, the task completes, its region may close.
+  void end_task(task_handle task, outcome<void> outcome);
+  /// From now on, requests to the task are passed on to the region, whose close it awaits; null ends that.
+  void wait_for_region(task_handle task, region_handle region);
+  void shield(task_handle task);
+  void unshield(task_handle task);
+  /// Destroys every task under the region, whatever state it is in, and says so in the trace. The last resort.
+  void stop_by_force(region_handle region, std::string_view oracle, std::string_view why);
+
+  // ---- Obligations ----
+  result<obligation_handle> reserve(region_handle region, const obligation_spec& spec);
+  result<done> commit(obligation_handle obligation, any_handle by = {});
+  result<done> abort(obligation_handle obligation, any_handle by = {});
+
+  // ---- Time ----
+  /// When `expire` has something to do next.
+  [[nodiscard]] std::optional<time_ns> next_deadline();
+  /// Keeps the deadlines that have passed: cancels regions, stops clean-up that took too long.
+  void expire();
+
+  // ---- Questions ----
+  [[nodiscard]] bool is_live(any_handle handle) const;
+  [[nodiscard]] std::optional<trace::region_state> state_of(region_handle region) const;
+  [[nodiscard]] std::optional<task_state> state_of(task_handle task) const;
+  /// The request in effect, if any.
+  [[nodiscard]] cancellation cancellation_of(any_handle handle) const;
+  [[nodiscard]] region_handle region_of(task_handle task) const;
+  [[nodiscard]] std::string_view name_of(any_handle handle) const;
+  [[nodiscard]] kernel_counts counts() const;
+  /// Slots that will never be given out again, of all kinds.
+  [[nodiscard]] std::size_t retired_slots() const;
+
+  /// The handle with its type, when it is of that kind and live; else it is refused like a stale one.
+  template <class Handle>
+  result<Handle> checked(any_handle presented, std::string_view operation, any_handle by = {}) {
+    const Handle typed{presented.slot(), presented.generation()};
+    if (presented.kind() != Handle::kind || !is_live(presented))
+      return refuse(presented, Handle::kind, operation, by);
+    return typed;
+  }
+
+  [[nodiscard]] const clock& time() const noexcept { return clock_; }
+  /// Where executors put the facts that only they know.
+  [[nodiscard]] trace_map& trace() noexcept { return trace_; }
+
+private:
+  enum class reach : std::uint8_t { absorbed, applied };
+
+  trace::failure refuse(any_handle presented, entity_kind wanted, std::string_view operation,
+                        any_handle by);
+
+  // cancel.cpp: requests
+  cancellation make_cancellation(any_handle target, const cancel_spec& spec,
+                                 const cancellation& current, std::optional<time_ns> cleanup);
+  reach request(region_handle region, region_record& r, const cancel_spec& spec);
+  reach request(task_handle task, task_record& t, const cancel_spec& spec);
+  void pass_on(task_handle task, const task_record& t);
+  void cascade(region_handle top);
+  void cascade_to_tasks(region_record& r, const cancel_spec& spec);
+  cancel_spec inherited(const region_record& from) const;
+  void fail_fast(task_handle task, const task_record& t, region_record& r);
+
+  // cleanup.cpp: what draining may take
+  void stop_for_budget(task_handle task);
+  void add_tasks_under(region_handle top, std::vector<task_handle>& found) const;
+  void stop_all(const std::vector<task_handle>& doomed, std::string_view oracle,
+                std::string_view why);
+  void stop(task_handle task, std::string_view oracle, std::string_view why);
+  void report_cleanup(task_handle task, const task_record& t, bool exhausted);
+  bool cleanup_exhausted(const task_record& t) const;
+
+  // close.cpp: quiescence
+  void begin_closing(region_handle region, region_record& r);
+  void settle(region_handle region);
+  void settle_pending();
+  void collect_tasks(region_handle region, region_record& r);
+  void run_region_finalizers(region_handle region, region_record& r);
+  void find_leaks(region_record& r);
+  void close_now(region_handle region, region_record& r);
+  void release_task(task_handle task, task_record& t);
+  void release_obligation(obligation_handle obligation, const obligation_record& o,
+                          trace::obligation_fate fate);
+  result<done> resolve(obligation_handle obligation, trace::obligation_fate fate, any_handle by);
+
+  const clock& clock_;
+  trace_map trace_;
+  kernel_limits limits_;
+  slot_table<region_record, entity_kind::region> regions_;
+  slot_table<task_record, entity_kind::task> tasks_;
+  slot_table<obligation_record, entity_kind::obligation> obligations_;
+  deadline_heap deadlines_;
+  std::uint64_t last_cancel_ = 0;
+  std::vector<region_handle> to_settle_;
+  bool settling_ = false;
+  std::size_t leaked_ = 0;
+  std::size_t refused_ = 0;
+};
+
+} // namespace cancelscope

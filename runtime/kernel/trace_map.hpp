@@ -1,0 +1,74 @@
+// The one place where what happens in the runtime becomes events of the trace.
+//
+// Every fact of the kernel and of the executors has one function here; nothing else of the runtime builds
+// an event. With no sink attached each is a test and a return.
+//
+// Threading: that of the kernel it belongs to. Failure: none; a sink keeps its own troubles.
+#pragma once
+
+#include "runtime/kernel/budget.hpp"
+#include "runtime/kernel/cancellation.hpp"
+#include "runtime/kernel/clock.hpp"
+#include "runtime/kernel/handles.hpp"
+#include "runtime/kernel/outcome.hpp"
+#include "runtime/kernel/place.hpp"
+#include "trace-format/events.hpp"
+
+namespace cancelscope {
+
+/// What a parked task waits for.
+struct wait_fact {
+  trace::wait_reason on = trace::wait_reason::other;
+  any_handle what{};
+  std::string_view label{};
+};
+
+class trace_map {
+public:
+  trace_map(const clock& time, trace::sink* sink) : clock_(time), sink_(sink) {}
+
+  void trace_began(const trace::header& header);
+  void trace_ended();
+
+  void region_opened(region_handle region, region_handle parent, std::string_view name,
+                     const budget& limits, task_handle by, place where);
+  void region_moved(region_handle region, trace::region_state state, const cancellation& why);
+  void region_closed(region_handle region, const cancellation& why, outcome_kind outcome);
+  void region_finalizer_ran(region_handle region, std::string_view label, time_ns duration,
+                            outcome_kind outcome);
+
+  void task_spawned(task_handle task, region_handle region, std::string_view name, task_handle by,
+                    place where);
+  void task_ran(task_handle task, time_ns began, time_ns duration);
+  void task_parked(task_handle task, const wait_fact& wait);
+  void task_ended(task_handle task, const outcome<void>& outcome);
+  void task_joined(task_handle task, any_handle by);
+  void task_finalizer_ran(task_handle task, std::string_view label, time_ns duration,
+                          outcome_kind outcome);
+
+  void cancel_requested(const cancellation& request, trace::cancel_effect effect);
+  void phase_reached(any_handle target, const cancellation& why, trace::cancel_phase_name phase);
+  void cleanup_left(task_handle task, trace::budget_resource resource, std::uint64_t left,
+                    bool exhausted);
+
+  void obligation_reserved(obligation_handle obligation, trace::obligation_kind kind,
+                           region_handle region, task_handle task, std::string_view label,
+                           place where);
+  void obligation_resolved(obligation_handle obligation, trace::obligation_fate fate,
+                           const cancellation& why);
+
+  void slot_released(any_handle handle);
+  void stale_refused(any_handle presented, std::uint32_t generation_now, std::string_view operation,
+                     any_handle by);
+  void violation_found(std::string_view oracle, std::string_view message, any_handle target);
+  void marked(std::string_view label, task_handle task, region_handle region);
+
+private:
+  void write(trace::event_body body, place where = {});
+  void write_at(time_ns t, trace::event_body body, place where = {});
+
+  const clock& clock_;
+  trace::sink* sink_;
+};
+
+} // namespace cancelscope
