@@ -9,6 +9,7 @@
 #include "inspector/store/trace_store.hpp"
 #include "inspector/timeline/moment.hpp"
 
+#include <cstdint>
 #include <span>
 #include <string>
 
@@ -16,7 +17,8 @@ namespace cancelscope::inspector {
 
 std::string explain_json(const trace_store& trace, const explanation& why);
 std::string check_json(const trace_store& trace, std::span<const finding> findings);
-std::string tree_json(const trace_store& trace, moment m);
+/// `t` is the time asked for; the tree is as of the moment.
+std::string tree_json(const trace_store& trace, std::uint64_t t, moment m);
 std::string stats_json(const trace_store& trace);
 std::string slots_json(const trace_store& trace);
 std::string events_json(const trace_store& trace, std::span<const event_index> events);

@@ -40,7 +40,4 @@ trace::result<std::unique_ptr<source>> open_source(const std::string& path);
 /// Bytes that somebody else keeps for as long as the source is used.
 std::unique_ptr<source> memory_source(std::string name, std::string_view bytes);
 
-/// What the first bytes show a file to be that is certainly no trace: "a PNG picture", "a gzip archive".
-std::optional<std::string_view> known_other_format(std::string_view first_bytes);
-
 } // namespace cancelscope::inspector

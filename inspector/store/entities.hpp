@@ -15,16 +15,16 @@ namespace cancelscope::inspector {
 
 struct region_row {
   trace::region_id id;
-  text_index name;
-  region_index parent; ///< none: a root
-  task_index opened_by;
+  text_index name{};
+  region_index parent{}; ///< none: a root
+  task_index opened_by{};
   std::uint32_t depth = 1; ///< a root has depth 1
-  event_index opened;
+  event_index opened{};
   /// The first event that brought it to closing, draining, finalizing, closed; skipped ones are none.
   std::array<event_index, 4> moved{};
-  event_index released;         ///< its release, or the arrival of the slot's next tenant
-  region_index previous_tenant; ///< who had the slot before
-  std::optional<trace::outcome_kind> outcome;
+  event_index released{};         ///< its release, or the arrival of the slot's next tenant
+  region_index previous_tenant{}; ///< who had the slot before
+  std::optional<trace::outcome_kind> outcome{};
   std::array<event_index, 3>
       phases{}; ///< cancel_phase events on it: draining, finalizing, completed
 
@@ -36,21 +36,21 @@ struct region_row {
 
 struct task_row {
   trace::task_id id;
-  text_index name;
-  region_index region;
-  task_index spawned_by;
-  event_index spawned;
-  event_index requested;               ///< the first cancel that took effect on it
+  text_index name{};
+  region_index region{};
+  task_index spawned_by{};
+  event_index spawned{};
+  event_index requested{};             ///< the first cancel that took effect on it
   std::array<event_index, 3> phases{}; ///< cancel_phase events: draining, finalizing, completed
-  event_index ended;                   ///< its task_end
-  event_index joined;                  ///< the first task_join
-  event_index released;                ///< its release, or the arrival of the slot's next tenant
-  task_index previous_tenant;
-  entity joined_by; ///< who took its outcome, where the trace says so
+  event_index ended{};                 ///< its task_end
+  event_index joined{};                ///< the first task_join
+  event_index released{};              ///< its release, or the arrival of the slot's next tenant
+  task_index previous_tenant{};
+  entity joined_by{}; ///< who took its outcome, where the trace says so
   bool joined_by_another =
       false; ///< by anyone but its own region, or by someone the trace does not name
-  std::optional<trace::outcome_kind> outcome;
-  text_index error;
+  std::optional<trace::outcome_kind> outcome{};
+  text_index error{};
 
   /// Phase completed or task_end, whichever came first.
   [[nodiscard]] event_index completed() const {
@@ -72,15 +72,15 @@ struct cancel_row {
   trace::cancel_kind kind{};
   trace::cancel_effect effect{};
   chain_cut cut = chain_cut::whole;
-  text_index kind_name; ///< set only for a kind this version does not know
-  text_index message;
-  entity target;
-  cancel_index cause;                       ///< none for a root cause and where the chain is cut
-  std::optional<trace::cancel_id> cause_id; ///< as written, in the trace or not
-  region_index origin_region;
-  task_index origin_task;
-  event_index requested;
-  std::optional<std::uint64_t> deadline; ///< when the clean-up must be over
+  text_index kind_name{}; ///< set only for a kind this version does not know
+  text_index message{};
+  entity target{};
+  cancel_index cause{};                       ///< none for a root cause and where the chain is cut
+  std::optional<trace::cancel_id> cause_id{}; ///< as written, in the trace or not
+  region_index origin_region{};
+  task_index origin_task{};
+  event_index requested{};
+  std::optional<std::uint64_t> deadline{}; ///< when the clean-up must be over
 
   [[nodiscard]] bool took_effect() const { return effect != trace::cancel_effect::absorbed; }
 };
@@ -88,24 +88,24 @@ struct cancel_row {
 struct obligation_row {
   trace::obligation_id id;
   trace::obligation_kind kind{};
-  text_index label;
-  region_index region;
-  task_index task;
-  event_index opened;
-  event_index ended;
-  event_index released; ///< its release, or the arrival of the slot's next tenant
-  obligation_index previous_tenant;
-  std::optional<trace::obligation_fate> fate;
+  text_index label{};
+  region_index region{};
+  task_index task{};
+  event_index opened{};
+  event_index ended{};
+  event_index released{}; ///< its release, or the arrival of the slot's next tenant
+  obligation_index previous_tenant{};
+  std::optional<trace::obligation_fate> fate{};
 };
 
 /// A task's stay in a wait: from its task_wait to its next event.
 struct wait_row {
-  task_index task;
+  task_index task{};
   trace::wait_reason on{};
-  text_index label;
-  entity what; ///< what it waited for, where the trace says so and knows it
-  event_index began;
-  event_index ended; ///< none: it still waited when the trace ended
+  text_index label{};
+  entity what{}; ///< what it waited for, where the trace says so and knows it
+  event_index began{};
+  event_index ended{}; ///< none: it still waited when the trace ended
 };
 
 } // namespace cancelscope::inspector

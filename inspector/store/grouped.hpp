@@ -4,6 +4,8 @@
 // Threading: as std::vector. A span is good until the next add.
 #pragma once
 
+#include "inspector/store/indexes.hpp"
+
 #include <array>
 #include <bit>
 #include <cstddef>
@@ -61,6 +63,22 @@ private:
   std::vector<list> lists_;
   std::vector<Item> items_;
   std::array<std::vector<std::uint32_t>, 33> free_;
+};
+
+/// The same with entities of any type for keys.
+template <class Item> class grouped_by_entity {
+public:
+  void add(entity key, Item item) { lists_[type_of(key)].add(bare_index{key.index()}, item); }
+
+  [[nodiscard]] std::span<const Item> of(entity key) const {
+    return key ? lists_[type_of(key)].of(bare_index{key.index()}) : std::span<const Item>{};
+  }
+
+private:
+  using bare_index = dense_index<struct bare_tag>;
+  static std::size_t type_of(entity key) { return static_cast<std::size_t>(key.type()); }
+
+  std::array<grouped<bare_index, Item>, 5> lists_;
 };
 
 } // namespace cancelscope::inspector

@@ -59,6 +59,8 @@ public:
     return type() == type_of<Index>() ? Index{packed_ & mask} : Index{};
   }
 
+  /// The bare index, whatever the type: a key for tables that hold all types. 0 for none.
+  [[nodiscard]] constexpr std::uint32_t index() const noexcept { return packed_ & mask; }
   [[nodiscard]] constexpr std::uint32_t packed() const noexcept { return packed_; }
   friend constexpr auto operator<=>(const entity&, const entity&) = default;
 

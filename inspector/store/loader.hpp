@@ -39,7 +39,8 @@ public:
 
   /// Takes any number of bytes, cut anywhere. After a failure everything more is refused with the same one.
   trace::result<load_progress> feed(std::string_view bytes);
-  /// The bytes are over: a last line without an end counts, a missing `end` is noticed. Call it once.
+  /// The bytes are over: a last line without an end counts, a missing `end` is noticed. Call it once, and
+  /// last of all.
   trace::result<trace_store> finish();
 
   [[nodiscard]] const trace_store& so_far() const;
@@ -47,6 +48,8 @@ public:
 
 private:
   struct state;
+  void end_reading();
+
   std::unique_ptr<state> state_;
 };
 

@@ -22,7 +22,7 @@ std::string sentence(const trace_store& trace, cancel_index cancel);
 /// trace ended." Empty where it led to nothing.
 std::string effects_sentence(const trace_store& trace, cancel_index cancel);
 
-/// A text without the marks of Markdown, for a terminal or a label.
+/// A sentence without its marks of Markdown, for a label; what stands in quotes or names is left as it is.
 std::string plain(std::string_view markdown);
 
 } // namespace cancelscope::inspector

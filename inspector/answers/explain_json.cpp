@@ -1,0 +1,101 @@
+#include "inspector/answers/answers.hpp"
+#include "inspector/answers/json_writer.hpp"
+#include "inspector/summary/sentence.hpp"
+#include "trace-format/names.hpp"
+
+namespace cancelscope::inspector {
+
+namespace {
+
+void write_cancel(json_writer& json, const trace_store& trace, cancel_index cancel) {
+  const cancel_row& row = trace[cancel];
+  json.open('{');
+  json.key("cancel").text(trace.id_of(cancel));
+  json.key("kind").text(row.kind == trace::cancel_kind::other ? trace.text(row.kind_name)
+                                                              : to_string(row.kind));
+  json.key("effect").text(to_string(row.effect));
+  json.key("target").text(trace.id_of(row.target));
+  json.key("t").number(trace.time_of(row.requested));
+  json.key("origin_region").text_or_null(trace.id_of(row.origin_region));
+  json.key("origin_task").text_or_null(trace.id_of(row.origin_task));
+  if (row.message)
+    json.key("message").text(trace.text(row.message));
+  else
+    json.key("message").null();
+  json.close('}');
+}
+
+void write_cancels(json_writer& json, const trace_store& trace, std::string_view key,
+                   const std::vector<cancel_index>& cancels) {
+  json.key(key).open('[');
+  for (const cancel_index c : cancels)
+    write_cancel(json, trace, c);
+  json.close(']');
+}
+
+void write_ids(json_writer& json, const trace_store& trace, std::string_view key,
+               const std::vector<obligation_index>& obligations) {
+  json.key(key).open('[');
+  for (const obligation_index o : obligations)
+    json.text(trace.id_of(o));
+  json.close(']');
+}
+
+void write_phases(json_writer& json, const trace_store& trace, const phase_events& phases) {
+  const auto time = [&trace](event_index e) {
+    return e ? std::optional(trace.time_of(e)) : std::nullopt;
+  };
+  json.key("phases").open('{');
+  json.key("requested").number_or_null(time(phases.requested));
+  json.key("draining").number_or_null(time(phases.draining));
+  json.key("finalizing").number_or_null(time(phases.finalizing));
+  json.key("completed").number_or_null(time(phases.completed));
+  json.close('}');
+}
+
+std::string_view name_of(chain_cut cut) {
+  switch (cut) {
+  case chain_cut::by_producer:
+    return "truncated";
+  case chain_cut::cause_missing:
+    return "cause-missing";
+  case chain_cut::cause_cycle:
+    return "cause-cycle";
+  case chain_cut::whole:
+    break;
+  }
+  return {};
+}
+
+} // namespace
+
+std::string explain_json(const trace_store& trace, const explanation& why) {
+  json_writer json;
+  json.open('{');
+  json.key("target").text(trace.id_of(why.asked));
+  json.key("name").text_or_null(trace.name_of(why.asked));
+  json.key("region").text_or_null(trace.id_of(why.region));
+  if (why.outcome)
+    json.key("outcome").text(to_string(*why.outcome));
+  else
+    json.key("outcome").null();
+  json.key("cancelled").boolean(why.cancelled());
+  write_cancels(json, trace, "chain", why.chain.links);
+  if (const cancel_index root = why.chain.root_cause())
+    write_cancel(json.key("root_cause"), trace, root);
+  else
+    json.key("root_cause").null();
+  json.key("complete").boolean(why.chain.complete());
+  json.key("truncated_at").text_or_null(trace.id_of(why.chain.truncated_at()));
+  json.key("cut").text_or_null(name_of(why.chain.cut));
+  write_cancels(json, trace, "superseded", why.superseded);
+  write_phases(json, trace, why.phases);
+  write_ids(json, trace, "open_obligations", why.open_obligations);
+  json.key("joined_by").text_or_null(trace.id_of(why.joined_by));
+  json.key("about").text_or_null(trace.id_of(why.target));
+  json.key("summary").text(sentence(trace, why));
+  json.close('}');
+  return std::move(json).take();
+}
+
+} // namespace cancelscope::inspector

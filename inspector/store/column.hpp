@@ -1,0 +1,144 @@
+// One column a wire field: how each type of the event model lies in memory. A type that the model gains is
+// taught to the store here, and nowhere else.
+//
+// Text and ids are interned and cost four bytes a row, enumerations one. A field that may be absent keeps a
+// code that no value has; numbers and limits that may be absent lie apart, so that absence costs nothing.
+//
+// Threading: as std::vector. Failure: none.
+#pragma once
+
+#include "inspector/store/interner.hpp"
+#include "trace-format/events.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <type_traits>
+#include <vector>
+
+namespace cancelscope::inspector {
+
+/// What the columns of all events share.
+struct pools {
+  string_pool texts;
+  interner<trace::entity_id> ids;
+  interner<trace::cancel_id> cancel_ids;
+};
+
+/// How a value becomes a code of fixed size, and back.
+template <class Value> struct coding;
+
+template <> struct coding<std::uint64_t> {
+  using code = std::uint64_t;
+  static code put(pools&, std::uint64_t value) { return value; }
+  static std::uint64_t get(const pools&, code c) { return c; }
+};
+
+template <> struct coding<bool> {
+  using code = std::uint8_t;
+  static code put(pools&, bool value) { return value ? 1 : 0; }
+  static bool get(const pools&, code c) { return c != 0; }
+};
+
+template <class Value>
+  requires std::is_enum_v<Value>
+struct coding<Value> {
+  using code = std::uint8_t;
+  static code put(pools&, Value value) { return static_cast<code>(value); }
+  static Value get(const pools&, code c) { return static_cast<Value>(c); }
+};
+
+template <> struct coding<trace::text> {
+  using code = std::uint32_t;
+  static code put(pools& in, trace::text value) { return in.texts.intern(value); }
+  static trace::text get(const pools& in, code c) { return in.texts[c]; }
+};
+
+template <> struct coding<trace::entity_id> {
+  using code = std::uint32_t;
+  static code put(pools& in, trace::entity_id value) { return in.ids.intern(value); }
+  static trace::entity_id get(const pools& in, code c) { return in.ids[c]; }
+};
+
+template <trace::entity_kind Kind> struct coding<trace::typed_id<Kind>> {
+  using code = std::uint32_t;
+  static code put(pools& in, trace::typed_id<Kind> value) { return in.ids.intern(value); }
+  static trace::typed_id<Kind> get(const pools& in, code c) {
+    return {in.ids[c].slot, in.ids[c].generation};
+  }
+};
+
+template <> struct coding<trace::cancel_id> {
+  using code = std::uint32_t;
+  static code put(pools& in, trace::cancel_id value) { return in.cancel_ids.intern(value); }
+  static trace::cancel_id get(const pools& in, code c) { return in.cancel_ids[c]; }
+};
+
+/// A code is small: its largest value is never used, and can mean "absent".
+template <class Value>
+concept small_code =
+    requires { typename coding<Value>::code; } && sizeof(typename coding<Value>::code) < 8;
+
+template <class Value> class column {
+public:
+  void add(pools& in, const Value& value) { codes_.push_back(coding<Value>::put(in, value)); }
+  [[nodiscard]] Value get(const pools& in, std::uint32_t row) const {
+    return coding<Value>::get(in, codes_[row]);
+  }
+
+private:
+  std::vector<typename coding<Value>::code> codes_;
+};
+
+template <small_code Value> class column<std::optional<Value>> {
+public:
+  void add(pools& in, const std::optional<Value>& value) {
+    codes_.push_back(value ? coding<Value>::put(in, *value) : absent);
+  }
+  [[nodiscard]] std::optional<Value> get(const pools& in, std::uint32_t row) const {
+    if (codes_[row] == absent) return std::nullopt;
+    return coding<Value>::get(in, codes_[row]);
+  }
+
+private:
+  using code = typename coding<Value>::code;
+  static constexpr code absent = std::numeric_limits<code>::max();
+  std::vector<code> codes_;
+};
+
+/// Rows that have a value, in order, and their values.
+template <class Value> class column<std::optional<Value>> {
+public:
+  void add(pools&, const std::optional<Value>& value) {
+    if (value) {
+      rows_.push_back(next_);
+      values_.push_back(*value);
+    }
+    ++next_;
+  }
+  [[nodiscard]] std::optional<Value> get(const pools&, std::uint32_t row) const {
+    const auto found = std::lower_bound(rows_.begin(), rows_.end(), row);
+    if (found == rows_.end() || *found != row) return std::nullopt;
+    return values_[static_cast<std::size_t>(found - rows_.begin())];
+  }
+
+private:
+  std::vector<std::uint32_t> rows_;
+  std::vector<Value> values_;
+  std::uint32_t next_ = 0;
+};
+
+template <class Value> class column<trace::nullable<Value>> {
+public:
+  void add(pools& in, const trace::nullable<Value>& value) { values_.add(in, value.value); }
+  [[nodiscard]] trace::nullable<Value> get(const pools& in, std::uint32_t row) const {
+    return values_.get(in, row);
+  }
+
+private:
+  column<std::optional<Value>> values_;
+};
+
+} // namespace cancelscope::inspector

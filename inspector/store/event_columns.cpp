@@ -1,0 +1,74 @@
+#include "inspector/store/event_columns.hpp"
+
+#include <algorithm>
+
+namespace cancelscope::inspector {
+
+static_assert(static_cast<std::size_t>(event_kind::unknown) + 1 ==
+                  std::variant_size_v<trace::event_body>,
+              "event_kind follows the order of trace::event_body");
+
+event_index event_columns::add(pools& in, const trace::event& e, std::uint64_t t,
+                               std::uint64_t line, entity subject) {
+  const auto number = static_cast<std::uint32_t>(times_.size());
+  times_.push_back(t);
+  kinds_.push_back(static_cast<event_kind>(e.body.index()));
+  subjects_.push_back(subject);
+  if (lines_.empty() || lines_.back().line + (number - lines_.back().from_event) != line)
+    lines_.push_back({number, line});
+  if (t != e.t) went_back_.push_back({number, e.t});
+  threads_.add(in, e.th);
+  sources_.add(in, e.src);
+  for (const trace::extra_field& field : e.extra)
+    extra_.push_back({number, in.texts.intern(field.key), in.texts.intern(field.json)});
+  rows_.push_back(std::visit(
+      [&](const auto& body) {
+        return std::get<event_table<std::decay_t<decltype(body)>>>(tables_).add(in, body);
+      },
+      e.body));
+  return event_index{number};
+}
+
+std::uint64_t event_columns::line(event_index e) const {
+  const auto after = std::upper_bound(
+      lines_.begin(), lines_.end(), e.value(),
+      [](std::uint32_t number, const line_step& step) { return number < step.from_event; });
+  const line_step& step = *(after - 1);
+  return step.line + (e.value() - step.from_event);
+}
+
+namespace {
+
+template <std::size_t... I, class Tables>
+trace::event_body body_of(const Tables& tables, const pools& in, std::size_t kind,
+                          std::uint32_t row, std::index_sequence<I...>) {
+  trace::event_body body;
+  ((I == kind ? void(body = std::get<I>(tables).get(in, row)) : void()), ...);
+  return body;
+}
+
+} // namespace
+
+trace::event event_columns::get(const pools& in, event_index e,
+                                std::vector<trace::extra_field>& extra) const {
+  const std::uint32_t number = e.value();
+  trace::event whole;
+  const auto back =
+      std::lower_bound(went_back_.begin(), went_back_.end(), number,
+                       [](const time_as_written& w, std::uint32_t n) { return w.event < n; });
+  whole.t = back != went_back_.end() && back->event == number ? back->t : times_[number];
+  whole.th = threads_.get(in, number);
+  whole.src = sources_.get(in, number);
+  whole.body = body_of(tables_, in, static_cast<std::size_t>(kinds_[number]), rows_[number],
+                       std::make_index_sequence<kinds>{});
+  extra.clear();
+  auto field =
+      std::lower_bound(extra_.begin(), extra_.end(), number,
+                       [](const unknown_field& f, std::uint32_t n) { return f.event < n; });
+  for (; field != extra_.end() && field->event == number; ++field)
+    extra.push_back({in.texts[field->key], in.texts[field->json]});
+  whole.extra = extra;
+  return whole;
+}
+
+} // namespace cancelscope::inspector

@@ -1,0 +1,108 @@
+#include "inspector/store/id_book.hpp"
+
+#include <fmt/format.h>
+
+namespace cancelscope::inspector {
+
+namespace {
+
+trace::entity_id slot_of(trace::entity_id id) {
+  return {id.kind, id.slot, 0};
+}
+
+} // namespace
+
+entity id_book::last_tenant(trace::entity_id id) const {
+  const auto slot = slots_.find(slot_of(id));
+  return slot ? last_tenants_[*slot] : entity{};
+}
+
+trace::entity_id id_book::id_of(entity who) const {
+  if (const auto region = who.as<region_index>()) return data_.regions[region.value()].id;
+  if (const auto task = who.as<task_index>()) return data_.tasks[task.value()].id;
+  return data_.obligations[who.as<obligation_index>().value()].id;
+}
+
+event_index id_book::released(entity who) const {
+  if (const auto region = who.as<region_index>()) return data_.regions[region.value()].released;
+  if (const auto task = who.as<task_index>()) return data_.tasks[task.value()].released;
+  return data_.obligations[who.as<obligation_index>().value()].released;
+}
+
+void id_book::release(entity who, event_index now) {
+  if (const auto region = who.as<region_index>()) data_.regions[region.value()].released = now;
+  if (const auto task = who.as<task_index>()) data_.tasks[task.value()].released = now;
+  if (const auto obligation = who.as<obligation_index>())
+    data_.obligations[obligation.value()].released = now;
+}
+
+void id_book::set_previous_tenant(entity who, entity before) {
+  if (const auto region = who.as<region_index>())
+    data_.regions[region.value()].previous_tenant = before.as<region_index>();
+  if (const auto task = who.as<task_index>())
+    data_.tasks[task.value()].previous_tenant = before.as<task_index>();
+  if (const auto obligation = who.as<obligation_index>())
+    data_.obligations[obligation.value()].previous_tenant = before.as<obligation_index>();
+}
+
+std::optional<refusal> id_book::why_not_live(trace::entity_id id) const {
+  const entity who = data_.find(id);
+  const entity tenant = last_tenant(id);
+  const bool held = tenant && !released(tenant);
+  if (held && id_of(tenant).generation > id.generation) {
+    return refusal{trace::anomaly_code::stale_id,
+                   fmt::format("`{}` is of an earlier life of its slot, which `{}` has now.",
+                               trace::to_string(id), trace::to_string(id_of(tenant))),
+                   who};
+  }
+  if (!who) {
+    return refusal{trace::anomaly_code::unknown_id,
+                   fmt::format("`{}` was never introduced.", trace::to_string(id)),
+                   {}};
+  }
+  if (const event_index gone = released(who)) {
+    return refusal{
+        trace::anomaly_code::stale_id,
+        fmt::format("`{}` was released on line {}.", trace::to_string(id), data_.events.line(gone)),
+        who};
+  }
+  return std::nullopt;
+}
+
+std::optional<refusal> id_book::why_not_new(trace::entity_id id) const {
+  if (const entity who = data_.find(id)) {
+    return refusal{trace::anomaly_code::reused_id,
+                   fmt::format("`{}` was introduced before; every new tenant of a slot has a "
+                               "higher generation.",
+                               trace::to_string(id)),
+                   who};
+  }
+  const entity tenant = last_tenant(id);
+  if (!tenant || id_of(tenant).generation < id.generation) return std::nullopt;
+  const bool held = !released(tenant);
+  return refusal{held ? trace::anomaly_code::stale_id : trace::anomaly_code::reused_id,
+                 fmt::format("`{}` is introduced after `{}`, a later generation of its slot.",
+                             trace::to_string(id), trace::to_string(id_of(tenant))),
+                 tenant};
+}
+
+void id_book::introduce(trace::entity_id id, entity who, event_index now) {
+  const std::uint32_t number = data_.pool.ids.intern(id);
+  if (number >= data_.entity_of_id.size()) data_.entity_of_id.resize(number + 1);
+  data_.entity_of_id[number] = who;
+
+  const std::uint32_t slot = slots_.intern(slot_of(id));
+  if (slot >= last_tenants_.size()) last_tenants_.resize(slot + 1);
+  const entity before = last_tenants_[slot];
+  last_tenants_[slot] = who;
+  set_previous_tenant(who, before);
+  if (before && !released(before)) release(before, now);
+}
+
+void id_book::introduce(trace::cancel_id id, cancel_index cancel) {
+  const std::uint32_t number = data_.pool.cancel_ids.intern(id);
+  if (number >= data_.cancel_of_id.size()) data_.cancel_of_id.resize(number + 1);
+  data_.cancel_of_id[number] = cancel;
+}
+
+} // namespace cancelscope::inspector
