@@ -1,0 +1,298 @@
+#include "ui/app/application.hpp"
+
+#include "inspector/attribution/explain.hpp"
+#include "inspector/summary/sentence.hpp"
+#include "inspector/timeline/state.hpp"
+#include "ui/view/stepping.hpp"
+
+#include <imgui.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace cancelscope::ui {
+
+using namespace inspector;
+
+namespace {
+
+// A trace of few lanes is looked at whole; in a longer one a stretch around the answer tells more.
+constexpr std::size_t lanes_to_see_whole = 48;
+
+} // namespace
+
+application::application(platform& host) : host_(host) {}
+
+application::~application() = default;
+
+// ---- Opening ----
+
+void application::begin_open(std::string name, std::optional<std::uint64_t> size) {
+  banner_.clear();
+  loading_name_ = name;
+  loading_size_ = size;
+  refused_.reset();
+  loader_.emplace(std::move(name));
+  host_.request_frame();
+}
+
+bool application::feed(std::string_view bytes) {
+  if (!loader_ || refused_) return false;
+  if (const auto read = loader_->feed(bytes); !read) refused_ = read.error();
+  return !refused_;
+}
+
+std::optional<trace::failure> application::finish_open() {
+  if (!loader_) return trace::failure{"No trace is being opened."};
+  if (!refused_) {
+    auto store = loader_->finish();
+    if (store) {
+      open_store(std::move(*store));
+      loader_.reset();
+      return {};
+    }
+    refused_ = store.error();
+  }
+  const trace::failure why = *refused_;
+  fail_open(why.message);
+  return why;
+}
+
+void application::fail_open(std::string sentence) {
+  loader_.reset();
+  banner_ = std::move(sentence);
+  banner_is_error_ = true;
+  host_.announce(banner_);
+  host_.request_frame();
+}
+
+std::optional<trace::failure> application::open_file(const std::string& path) {
+  banner_.clear();
+  auto store = load_file(path);
+  if (!store) {
+    fail_open(store.error().message);
+    return store.error();
+  }
+  open_store(std::move(*store));
+  return {};
+}
+
+void application::show_notice(std::string sentence) {
+  banner_ = std::move(sentence);
+  banner_is_error_ = false;
+  host_.request_frame();
+}
+
+void application::open_store(trace_store trace) {
+  document_ = std::make_unique<document>(make_document(std::move(trace)));
+  const layout sizes = view_.sizes;
+  view_ = {};
+  view_.sizes = sizes;
+  if (document_->findings.empty() && document_->trace.anomalies().empty()) view_.lower = "slots";
+  host_.show_title(document_->name + " · Cancelscope");
+  carry_out(intent::fit_window{});
+  move_cursor(end_of(document_->trace), document_->trace.last_time());
+  if (const entity first = most_telling(*document_)) {
+    const moment m = telling_moment(document_->trace, first);
+    look_at({first, {}}, m, time_of(document_->trace, m));
+    view_.subject = first;
+    if (document_->lanes.size() > lanes_to_see_whole) frame_selection();
+    announce_selection();
+  }
+  host_.request_frame();
+}
+
+// ---- Running ----
+
+void application::frame(const frame_stats& stats) {
+  stats_ = stats;
+  shown_.clear();
+  intents wanted;
+  const shell_input input{document_.get(), view_,        banner_, banner_is_error_,
+                          choosing_file_,  load_state(), stats_};
+  animating_ = shell_.draw(input, wanted, shown_);
+  for (const any_intent& one : wanted)
+    carry_out(one);
+}
+
+load_status application::load_state() const {
+  if (!loader_) return {};
+  const load_progress so_far = loader_->progress();
+  return {loading_name_, so_far.bytes, loading_size_.value_or(0), so_far.events};
+}
+
+bool application::carry_out(const any_intent& wanted) {
+  const bool done = std::visit([this](const auto& one) { return apply(one); }, wanted);
+  if (done) host_.request_frame();
+  return done;
+}
+
+// ---- Intents ----
+
+void application::move_cursor(moment cursor, std::uint64_t time) {
+  view_.cursor = cursor;
+  view_.cursor_time = time;
+}
+
+void application::look_at(const selection& what, moment cursor, std::uint64_t time) {
+  view_.selected = what;
+  move_cursor(cursor, time);
+  ++view_.reveal;
+  bring_into_window();
+}
+
+// The cursor's moment comes on the screen with as little motion as can be.
+void application::bring_into_window() {
+  const auto t = static_cast<double>(view_.cursor_time);
+  if (view_.window.contains(t)) return;
+  const double length = view_.window.length();
+  view_.window = confined({t - length / 2, t + length / 2}, document_->duration());
+}
+
+// The selection's life and what cancelled it, with room on both sides.
+void application::frame_selection() {
+  const trace_store& trace = document_->trace;
+  const entity who = view_.subject ? view_.subject : view_.selected.who;
+  lifetime life = lifetime_of(trace, who);
+  for (const cancel_index link : explain(trace, who).chain.links) {
+    life.from = std::min(life.from, trace.time_of(trace[link].requested));
+  }
+  const double margin = std::max(1000.0, static_cast<double>(life.to - life.from) * 0.35);
+  view_.window =
+      confined({static_cast<double>(life.from) - margin, static_cast<double>(life.to) + margin},
+               document_->duration());
+  ++view_.reveal;
+}
+
+void application::announce_selection() {
+  const entity who = view_.subject;
+  if (who) host_.announce(plain(sentence(document_->trace, explain(document_->trace, who))));
+}
+
+bool application::apply(const intent::select& wanted) {
+  if (!document_) return false;
+  const trace_store& trace = document_->trace;
+  const entity who = wanted.what.who;
+  if (!wanted.along_chain) view_.subject = who;
+  moment cursor = view_.cursor;
+  if (wanted.at) {
+    cursor = *wanted.at;
+  } else if (wanted.what.event) {
+    cursor = moment::after(wanted.what.event);
+  } else if (wanted.along_chain || (who && !exists_at(trace, who, cursor))) {
+    cursor = telling_moment(trace, who);
+  }
+  const std::uint64_t time = cursor == view_.cursor ? view_.cursor_time : time_of(trace, cursor);
+  look_at(wanted.what, cursor, time);
+  announce_selection();
+  return true;
+}
+
+bool application::apply(const intent::hover& wanted) {
+  if (view_.hovered == wanted.who) return false;
+  view_.hovered = wanted.who;
+  return true;
+}
+
+bool application::apply(const intent::seek& wanted) {
+  if (!document_) return false;
+  const std::uint64_t t = std::min(wanted.t, document_->trace.last_time());
+  move_cursor(moment_at(document_->trace, t), t);
+  bring_into_window();
+  return true;
+}
+
+bool application::apply(const intent::step& wanted) {
+  if (!document_) return false;
+  const auto target = step_from(*document_, view_, wanted.direction);
+  if (!target) return false;
+  const bool along_chain =
+      wanted.direction == step_direction::cause || wanted.direction == step_direction::effect;
+  const bool past_subject = along_chain && view_.subject.type() == entity_type::cancel &&
+                            view_.selected.who == view_.subject &&
+                            wanted.direction == step_direction::effect;
+  if (past_subject || (!along_chain && target->selected.who != view_.selected.who)) {
+    view_.subject = target->selected.who;
+  }
+  look_at(target->selected, target->cursor, target->time);
+  announce_selection();
+  return true;
+}
+
+bool application::apply(const intent::show_window& wanted) {
+  if (!document_) return false;
+  view_.window = confined(wanted.window, document_->duration());
+  return true;
+}
+
+bool application::apply(const intent::fit_window& /*wanted*/) {
+  if (!document_) return false;
+  const double duration = std::max(1.0, document_->duration());
+  view_.window = confined({-0.02 * duration, 1.02 * duration}, duration);
+  return true;
+}
+
+bool application::apply(const intent::zoom_to_selection& /*wanted*/) {
+  if (!document_ || !view_.selected.who) return false;
+  frame_selection();
+  return true;
+}
+
+bool application::apply(const intent::fold_branch& wanted) {
+  if (wanted.folded) return view_.folded_branches.insert(wanted.region).second;
+  return view_.folded_branches.erase(wanted.region) > 0;
+}
+
+bool application::apply(const intent::fold_lanes& wanted) {
+  if (wanted.folded) return view_.folded_lanes.insert(wanted.region).second;
+  return view_.folded_lanes.erase(wanted.region) > 0;
+}
+
+bool application::apply(const intent::filter_tree& wanted) {
+  view_.filter = wanted.filter;
+  return true;
+}
+
+bool application::apply(const intent::show_lower& wanted) {
+  view_.lower = wanted.panel;
+  return true;
+}
+
+bool application::apply(const intent::show_slots& wanted) {
+  view_.slots = wanted.kind;
+  return true;
+}
+
+bool application::apply(const intent::choose_file& /*wanted*/) {
+  choosing_file_ = !choosing_file_ && !host_.choose_file();
+  return true;
+}
+
+bool application::apply(const intent::open_path& wanted) {
+  choosing_file_ = false;
+  open_file(wanted.path);
+  return true;
+}
+
+bool application::apply(const intent::dismiss_notice& /*wanted*/) {
+  banner_.clear();
+  return true;
+}
+
+bool application::apply(const intent::show_help& wanted) {
+  view_.help_shown = wanted.shown;
+  return true;
+}
+
+bool application::apply(const intent::resize_layout& wanted) {
+  view_.sizes = wanted.sizes;
+  return true;
+}
+
+bool application::apply(const intent::copy_text& wanted) {
+  ImGui::SetClipboardText(wanted.text.c_str());
+  show_notice(wanted.said);
+  return true;
+}
+
+} // namespace cancelscope::ui

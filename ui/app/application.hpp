@@ -1,0 +1,115 @@
+// The application: what is open, what is looked at, and the only place where an intent becomes a change. Knows
+// nothing of SDL or of the browser; a platform feeds it bytes and calls frame() between ImGui's NewFrame and Render.
+//
+// Threading: the interface's thread.
+// Failure:   a trace that cannot be opened leaves what was open as it was and puts the sentence on the screen.
+//
+//     application app(host);
+//     app.begin_open("checkout.jsonl", size);
+//     while (read(chunk)) app.feed(chunk);
+//     if (auto failed = app.finish_open()) …      // the screen shows it already
+#pragma once
+
+#include "inspector/store/loader.hpp"
+#include "trace-format/result.hpp"
+#include "ui/app/frame_stats.hpp"
+#include "ui/app/shell.hpp"
+#include "ui/platform/platform.hpp"
+#include "ui/view/document.hpp"
+#include "ui/view/intents.hpp"
+#include "ui/view/screen_record.hpp"
+#include "ui/view/view_state.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cancelscope::ui {
+
+class application {
+public:
+  explicit application(platform& host);
+  application(const application&) = delete;
+  application& operator=(const application&) = delete;
+  ~application();
+
+  // ---- Opening. What was open before stays until finish_open succeeds. ----
+
+  void begin_open(std::string name, std::optional<std::uint64_t> size);
+  /// False where more of it would be in vain: the bytes were refused.
+  bool feed(std::string_view bytes);
+  /// Nothing where the trace is open now.
+  std::optional<trace::failure> finish_open();
+  /// The trace could not even be read: the sentence goes on the screen.
+  void fail_open(std::string sentence);
+  /// Opens a file of this machine, whole.
+  std::optional<trace::failure> open_file(const std::string& path);
+  /// Something the user should know that is no failure.
+  void show_notice(std::string sentence);
+
+  // ---- Running ----
+
+  void frame(const frame_stats& stats);
+  /// Frames are due although no input came: a key is held, or something plays.
+  [[nodiscard]] bool animating() const { return animating_; }
+  /// Carries the intent out; false where there was nothing to do, as a step past the end.
+  bool carry_out(const any_intent& wanted);
+
+  // ---- Looking ----
+
+  /// Null before the first trace was opened.
+  [[nodiscard]] const document* open_document() const { return document_.get(); }
+  [[nodiscard]] const view_state& view() const { return view_; }
+  [[nodiscard]] const screen_record& shown() const { return shown_; }
+  [[nodiscard]] const frame_stats& stats() const { return stats_; }
+  /// The sentence in the banner: why the last trace could not be opened, or a notice; empty for none.
+  [[nodiscard]] const std::string& banner() const { return banner_; }
+  [[nodiscard]] bool banner_is_error() const { return banner_is_error_; }
+  /// What is being opened now; without a name: nothing.
+  [[nodiscard]] load_status load_state() const;
+
+private:
+  void open_store(inspector::trace_store trace);
+  void look_at(const selection& what, inspector::moment cursor, std::uint64_t time);
+  void move_cursor(inspector::moment cursor, std::uint64_t time);
+  void bring_into_window();
+  void frame_selection();
+  void announce_selection();
+  bool apply(const intent::select& wanted);
+  bool apply(const intent::hover& wanted);
+  bool apply(const intent::seek& wanted);
+  bool apply(const intent::step& wanted);
+  bool apply(const intent::show_window& wanted);
+  bool apply(const intent::fit_window& wanted);
+  bool apply(const intent::zoom_to_selection& wanted);
+  bool apply(const intent::fold_branch& wanted);
+  bool apply(const intent::fold_lanes& wanted);
+  bool apply(const intent::filter_tree& wanted);
+  bool apply(const intent::show_lower& wanted);
+  bool apply(const intent::show_slots& wanted);
+  bool apply(const intent::choose_file& wanted);
+  bool apply(const intent::open_path& wanted);
+  bool apply(const intent::dismiss_notice& wanted);
+  bool apply(const intent::show_help& wanted);
+  bool apply(const intent::resize_layout& wanted);
+  bool apply(const intent::copy_text& wanted);
+
+  platform& host_;
+  std::unique_ptr<document> document_;
+  std::optional<inspector::loader> loader_;
+  std::string loading_name_;
+  std::optional<std::uint64_t> loading_size_;
+  std::optional<trace::failure> refused_;
+  std::string banner_;
+  bool banner_is_error_ = false;
+  bool choosing_file_ = false;
+  bool animating_ = false;
+  view_state view_;
+  screen_record shown_;
+  frame_stats stats_;
+  shell shell_;
+};
+
+} // namespace cancelscope::ui

@@ -1,0 +1,70 @@
+#include "ui/app/keys.hpp"
+
+#include <imgui.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace cancelscope::ui {
+namespace {
+
+struct step_key {
+  ImGuiKey key;
+  step_direction plain;
+  step_direction with_ctrl;
+};
+
+constexpr std::array step_keys{
+    step_key{ImGuiKey_LeftArrow, step_direction::previous, step_direction::previous_any},
+    step_key{ImGuiKey_RightArrow, step_direction::next, step_direction::next_any},
+    step_key{ImGuiKey_UpArrow, step_direction::cause, step_direction::cause},
+    step_key{ImGuiKey_DownArrow, step_direction::effect, step_direction::effect},
+    step_key{ImGuiKey_Home, step_direction::first, step_direction::first},
+    step_key{ImGuiKey_End, step_direction::last, step_direction::last},
+};
+
+// W and S zoom around the cursor while it is in view, A and D pan; a second held is a zoom of about ten.
+bool move_timeline(const view_state& view, intents& wants) {
+  const auto held = [](ImGuiKey key) { return ImGui::IsKeyDown(key) ? 1.0 : 0.0; };
+  const double zoom = held(ImGuiKey_S) - held(ImGuiKey_W);
+  const double pan = held(ImGuiKey_D) - held(ImGuiKey_A);
+  if (zoom == 0 && pan == 0) return false;
+  // The first frame after a pause has the whole pause as its length.
+  const double seconds = std::min(0.05, static_cast<double>(ImGui::GetIO().DeltaTime));
+  const auto cursor = static_cast<double>(view.cursor_time);
+  const double middle = (view.window.begin + view.window.end) / 2;
+  time_range window = zoomed(view.window, view.window.contains(cursor) ? cursor : middle,
+                             std::pow(10, zoom * seconds));
+  window = panned(window, pan * seconds * 1.2 * window.length());
+  wants.push_back(intent::show_window{window});
+  return true;
+}
+
+} // namespace
+
+bool gather_keys(const document* open, const view_state& view, intents& wants) {
+  const ImGuiIO& io = ImGui::GetIO();
+  if (io.WantTextInput) return false;
+  const auto pressed = [](ImGuiKey key) { return ImGui::IsKeyPressed(key, false); };
+  const bool question = std::any_of(io.InputQueueCharacters.begin(), io.InputQueueCharacters.end(),
+                                    [](ImWchar typed) { return typed == '?'; });
+  if (question || pressed(ImGuiKey_F1)) wants.push_back(intent::show_help{!view.help_shown});
+  if (open == nullptr) return false;
+  if (pressed(ImGuiKey_Escape)) {
+    if (view.help_shown)
+      wants.push_back(intent::show_help{false});
+    else
+      wants.push_back(intent::select{});
+  }
+  for (const step_key& key : step_keys) {
+    if (!ImGui::IsKeyPressed(key.key, true) || io.KeyAlt) continue;
+    wants.push_back(intent::step{io.KeyCtrl ? key.with_ctrl : key.plain});
+  }
+  if (io.KeyCtrl || io.KeyAlt || io.KeySuper) return false;
+  if (pressed(ImGuiKey_F)) wants.push_back(intent::fit_window{});
+  if (pressed(ImGuiKey_Z)) wants.push_back(intent::zoom_to_selection{});
+  return move_timeline(view, wants);
+}
+
+} // namespace cancelscope::ui

@@ -1,0 +1,172 @@
+#include "ui/app/overlays.hpp"
+
+#include "ui/theme/palette.hpp"
+#include "ui/theme/style.hpp"
+#include "ui/theme/typography.hpp"
+#include "ui/widgets/controls.hpp"
+#include "ui/widgets/text.hpp"
+
+#include <imgui.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace cancelscope::ui {
+namespace {
+
+constexpr ImGuiWindowFlags overlay_flags =
+    ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
+    ImGuiWindowFlags_AlwaysAutoResize | ImGuiWindowFlags_NoNav;
+
+void begin_overlay(const char* name, ImVec2 at, ImVec2 pivot, ImU32 edge) {
+  ImGui::SetNextWindowPos(at, ImGuiCond_Always, pivot);
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2{16, 12});
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, 8);
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, 1);
+  ImGui::PushStyleColor(ImGuiCol_WindowBg, colors().raised);
+  ImGui::PushStyleColor(ImGuiCol_Border, edge);
+  ImGui::Begin(name, nullptr, overlay_flags);
+  ImGui::PopStyleColor(2);
+  ImGui::PopStyleVar(3);
+}
+
+struct key_line {
+  const char* keys;
+  const char* meaning;
+};
+
+constexpr std::array key_lines{
+    key_line{"Left  Right", "previous, next event that concerns the selection"},
+    key_line{"Ctrl+Left  Ctrl+Right", "previous, next event of any kind"},
+    key_line{"Up  Down", "along the chain: to the cause, to the effect"},
+    key_line{"Home  End", "the beginning, the end of the trace"},
+    key_line{"Wheel  W  S", "zoom the timeline at the mouse"},
+    key_line{"Drag  A  D", "move the timeline"},
+    key_line{"F", "fit the whole trace"},
+    key_line{"Z", "zoom to the selection"},
+    key_line{"Esc", "select nothing: the trace at a glance"},
+    key_line{"?", "this page"},
+};
+
+struct sign_line {
+  glyph shape;
+  ImU32 palette::* color;
+  const char* meaning;
+};
+
+constexpr std::array sign_lines{
+    sign_line{glyph::task_running, &palette::running, "task running"},
+    sign_line{glyph::task_waiting, &palette::muted, "waiting"},
+    sign_line{glyph::task_requested, &palette::requested, "cancel requested, not yet seen"},
+    sign_line{glyph::task_draining, &palette::draining, "draining: its own clean-up"},
+    sign_line{glyph::task_finalizing, &palette::finalizing, "finalizing"},
+    sign_line{glyph::outcome_ok, &palette::ok, "ended ok"},
+    sign_line{glyph::outcome_err, &palette::err, "ended with an error"},
+    sign_line{glyph::outcome_cancelled, &palette::cancelled, "ended cancelled"},
+    sign_line{glyph::outcome_panicked, &palette::panicked, "panicked"},
+    sign_line{glyph::region_open, &palette::running, "region (square): hollow open, filled closed"},
+    sign_line{glyph::cancel, &palette::cancelled, "cancel request"},
+};
+
+void draw_key_lines() {
+  for (const key_line& line : key_lines) {
+    const float x = ImGui::GetCursorPosX();
+    {
+      const with_font mono(fonts().mono);
+      colored_text(colors().accent, line.keys);
+    }
+    ImGui::SameLine(x + 190);
+    colored_text(colors().text, line.meaning);
+  }
+}
+
+void draw_sign_lines() {
+  for (const sign_line& line : sign_lines) {
+    inline_glyph(line.shape, 12, colors().*line.color);
+    ImGui::SameLine(0, 12);
+    colored_text(colors().text, line.meaning);
+  }
+}
+
+} // namespace
+
+void draw_banner(const shell_input& input, intents& wants, screen_record& shown) {
+  if (input.banner.empty()) return;
+  const ImGuiViewport& viewport = *ImGui::GetMainViewport();
+  const ImU32 color = input.banner_is_error ? colors().error : colors().info;
+  const float room = std::min(620.0F, viewport.Size.x - 120);
+  begin_overlay("banner",
+                {viewport.Pos.x + viewport.Size.x / 2, viewport.Pos.y + measure::top_bar + 14},
+                {0.5F, 0}, faded(color, 0.7F));
+  inline_glyph(input.banner_is_error ? glyph::severity_error : glyph::severity_info, 12, color);
+  ImGui::SameLine(0, 12);
+  const float x = ImGui::GetCursorPosX();
+  ImGui::PushTextWrapPos(x + room - 60);
+  colored_text(colors().text, input.banner);
+  ImGui::PopTextWrapPos();
+  shown.add("banner", input.banner_is_error ? "error" : "notice", "", input.banner,
+            ImGui::GetItemRectMin(), ImGui::GetItemRectMax());
+  ImGui::SameLine(0, 16);
+  if (link("Close")) wants.push_back(intent::dismiss_notice{});
+  ImGui::End();
+}
+
+void draw_help(bool visible, intents& wants) {
+  if (!visible) return;
+  const ImGuiViewport& viewport = *ImGui::GetMainViewport();
+  begin_overlay("help", viewport.GetCenter(), {0.5F, 0.5F}, colors().border);
+  {
+    const with_font heading(fonts().heading);
+    colored_text(colors().text, "Keys and signs");
+  }
+  ImGui::Dummy({0, 6});
+  ImGui::BeginGroup();
+  draw_key_lines();
+  ImGui::EndGroup();
+  ImGui::SameLine(0, 36);
+  ImGui::BeginGroup();
+  draw_sign_lines();
+  ImGui::EndGroup();
+  ImGui::Dummy({0, 4});
+  if (link("Close")) wants.push_back(intent::show_help{false});
+  if (ImGui::IsMouseClicked(ImGuiMouseButton_Left) &&
+      !ImGui::IsWindowHovered(ImGuiHoveredFlags_RootAndChildWindows)) {
+    wants.push_back(intent::show_help{false});
+  }
+  ImGui::End();
+}
+
+namespace {
+
+void centred(ImFont* font, ImU32 color, const char* text) {
+  const with_font with(font);
+  ImGui::SetCursorPosX(std::floor((ImGui::GetWindowWidth() - ImGui::CalcTextSize(text).x) / 2));
+  colored_text(color, text);
+}
+
+} // namespace
+
+void draw_welcome(const shell_input& input, intents& wants, screen_record& shown) {
+  const ImVec2 corner = ImGui::GetWindowPos();
+  const ImVec2 size = ImGui::GetWindowSize();
+  if (!input.loading.name.empty()) {
+    ImGui::SetCursorPosY(std::floor(size.y * 0.42F));
+    centred(fonts().heading, colors().text, ("Reading " + input.loading.name + " …").c_str());
+    return;
+  }
+  draw_glyph(*ImGui::GetWindowDrawList(), glyph::outcome_cancelled,
+             {corner.x + size.x / 2, corner.y + size.y * 0.34F}, 56, colors().cancelled);
+  ImGui::SetCursorPosY(std::floor(size.y * 0.34F) + 52);
+  centred(fonts().heading, colors().text, "Why was it cancelled, and what did it leave behind?");
+  ImGui::Dummy({0, 2});
+  centred(fonts().body, colors().muted,
+          "Drop a trace anywhere on this window: a .jsonl file that a program wrote.");
+  ImGui::Dummy({0, 12});
+  const char* label = "Open a trace…";
+  ImGui::SetCursorPosX(std::floor((size.x - text_width(fonts().strong, label) - 36) / 2));
+  if (main_button(label)) wants.push_back(intent::choose_file{});
+  shown.add("welcome", "open", "", label, ImGui::GetItemRectMin(), ImGui::GetItemRectMax());
+}
+
+} // namespace cancelscope::ui

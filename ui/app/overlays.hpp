@@ -1,0 +1,17 @@
+// What lies over the panels, or stands in their place while there is nothing to show.
+#pragma once
+
+#include "ui/app/shell.hpp"
+
+namespace cancelscope::ui {
+
+/// The sentence about what could not be opened, or a notice; stays until it is dismissed.
+void draw_banner(const shell_input& input, intents& wants, screen_record& shown);
+
+/// The keys, and what shapes and colours mean.
+void draw_help(bool visible, intents& wants);
+
+/// Before the first trace: what this is and how to open one.
+void draw_welcome(const shell_input& input, intents& wants, screen_record& shown);
+
+} // namespace cancelscope::ui

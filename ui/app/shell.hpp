@@ -1,0 +1,62 @@
+// The window's layout: top bar, tiled panels between draggable splitters, transport bar, and what lies over them.
+//
+// Owner:     owns the panels. Threading: the interface's thread.
+#pragma once
+
+#include "ui/app/file_chooser.hpp"
+#include "ui/app/frame_stats.hpp"
+#include "ui/panels/registry.hpp"
+#include "ui/view/document.hpp"
+#include "ui/view/intents.hpp"
+#include "ui/view/screen_record.hpp"
+#include "ui/view/view_state.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace cancelscope::ui {
+
+/// A trace that is arriving; without a name: none is.
+struct load_status {
+  std::string name;
+  std::uint64_t bytes = 0;
+  std::uint64_t total = 0; ///< 0 where nobody knows
+  std::uint64_t events = 0;
+};
+
+struct shell_input {
+  const document* open; ///< null before the first trace
+  const view_state& view;
+  const std::string& banner;
+  bool banner_is_error;
+  bool choosing_file;
+  load_status loading;
+  const frame_stats& stats;
+};
+
+class shell {
+public:
+  shell();
+  /// Draws the whole window. True while something moves by itself and the next frame is due at once.
+  bool draw(const shell_input& input, intents& wants, screen_record& shown);
+
+private:
+  struct placed_panel {
+    const panel_entry* entry;
+    std::unique_ptr<panel> view;
+  };
+
+  void draw_body(const shell_input& input, ImVec2 corner, ImVec2 size, intents& wants,
+                 screen_record& shown);
+  void draw_place(panel_place place, const panel_context& context, ImVec2 corner, ImVec2 size);
+  void draw_header(panel_place place, const placed_panel& current, const panel_context& context,
+                   float width);
+  const placed_panel& current_of(panel_place place, const view_state& view) const;
+
+  std::vector<placed_panel> panels_;
+  file_chooser chooser_;
+};
+
+} // namespace cancelscope::ui

@@ -1,0 +1,232 @@
+// The page around the inspector: it brings traces to the WASM module (drop, file dialog, paste, ?trace=URL) and
+// offers `window.cancelscope` to other programs.
+//
+// window.cancelscope, version 1. Times are the trace's own, in ns; ids are the trace's own texts ("t3.1", "c2").
+//
+//   version                    1; rises when something below changes its meaning
+//   open(source[, name])       source: a URL, an ArrayBuffer, a typed array, a Blob or a File. A promise of state(), or a
+//                              rejection whose message is the sentence on the screen; what was open before then stays.
+//   state()                    what is open and what the screen shows; see "state" in ui/app/remote.hpp
+//   select(id)                 an id, or null for nothing; false where the trace has no such id
+//   seek(t)                    moves the cursor
+//   step(direction)            "next" | "previous" (events concerning the selection), "next_any" | "previous_any",
+//                              "cause" | "effect" (along the chain), "first" | "last"; true where something moved
+//   explain(id)                the answer of `cancelscope explain --json`, or null where the trace has no such id
+//   ready                      a promise that is kept once the page can take calls
+import createInspector from './cancelscope-inspector.mjs';
+
+const canvas = document.getElementById('canvas');
+const curtain = document.getElementById('curtain');
+const fileInput = document.getElementById('file');
+
+/** Bytes handed to the module at a time; between two slices the browser may draw and answer. */
+const slice = 1 << 20;
+
+function stop(headline, detail) {
+  document.getElementById('headline').textContent = headline;
+  document.getElementById('detail').textContent = detail;
+  curtain.hidden = false;
+}
+
+function sentenceOf(error) {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Ctrl+V must become a paste event, and the browser's own shortcuts must stay the browser's: SDL would swallow them. */
+function leaveToBrowser(event) {
+  const plainFunctionKey = /^F\d+$/.test(event.code) && event.code !== 'F1';
+  const shortcut = (event.ctrlKey || event.metaKey) && !/^(Arrow|Key[ACXZ]$|KeyP$|Control|Meta|Shift|Home|End)/.test(event.code);
+  return plainFunctionKey || shortcut;
+}
+
+/** Waits for a turn of the event loop that timers do not slow down. */
+const turn = (() => {
+  const channel = new MessageChannel();
+  const waiting = [];
+  channel.port1.onmessage = () => waiting.shift()();
+  return () => new Promise(resolve => {
+    waiting.push(resolve);
+    channel.port2.postMessage(0);
+  });
+})();
+
+class Inspector {
+  #module;
+  #opening = Promise.resolve();
+
+  constructor(module) {
+    this.#module = module;
+  }
+
+  call(request) {
+    return JSON.parse(this.#module.ccall('cancelscope_call', 'string', ['string'], [JSON.stringify(request)]));
+  }
+
+  /** One trace at a time, in the order they came. */
+  open(source, name) {
+    const opened = this.#opening.then(() => this.#open(source, name));
+    this.#opening = opened.catch(() => {});
+    return opened;
+  }
+
+  async #open(source, name) {
+    try {
+      if (typeof source === 'string' || source instanceof URL) return await this.#openAddress(String(source), name);
+      if (source instanceof Blob) return await this.#openStream(source.stream(), name ?? source.name ?? 'trace', source.size);
+      const bytes = ArrayBuffer.isView(source)
+        ? new Uint8Array(source.buffer, source.byteOffset, source.byteLength)
+        : new Uint8Array(source);
+      return await this.#openStream(new Blob([bytes]).stream(), name ?? 'trace', bytes.length);
+    } catch (error) {
+      this.call({ do: 'fail_open', message: sentenceOf(error) });
+      throw new Error(sentenceOf(error));
+    }
+  }
+
+  async #openAddress(address, name) {
+    const url = new URL(address, location.href);
+    const shown = name ?? decodeURIComponent(url.pathname.split('/').pop() || url.host);
+    let response;
+    try {
+      response = await fetch(url);
+    } catch {
+      throw new Error(`“${shown}” could not be fetched from ${url.host}: the server did not answer, or does not allow this page to read it (CORS).`);
+    }
+    if (!response.ok) throw new Error(`“${shown}” could not be fetched: the server answered ${response.status} ${response.statusText}`.trim() + '.');
+    const size = response.headers.has('content-encoding') ? 0 : Number(response.headers.get('content-length') ?? 0);
+    return this.#openStream(response.body, shown, size);
+  }
+
+  async #openStream(stream, name, size) {
+    this.call({ do: 'begin_open', name, size });
+    const reader = stream.getReader();
+    for (let wanted = true; wanted; ) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      for (let at = 0; wanted && at < value.length; at += slice) {
+        wanted = this.#feed(value.subarray(at, at + slice));
+        await turn();
+      }
+    }
+    reader.cancel().catch(() => {});
+    const { error } = this.call({ do: 'finish_open' });
+    if (error) throw new Error(error);
+    return this.call({ do: 'state' });
+  }
+
+  /** False where the module wants no more of it. */
+  #feed(bytes) {
+    const at = this.#module._malloc(bytes.length);
+    this.#module.HEAPU8.set(bytes, at);
+    const wanted = this.#module._cancelscope_feed(at, bytes.length);
+    this.#module._free(at);
+    return wanted !== 0;
+  }
+
+  /** Gives the text to the field being typed in; false where nobody is typing. */
+  paste(text) {
+    return this.#module.ccall('cancelscope_paste', 'number', ['string'], [text]) !== 0;
+  }
+
+  /** What a user brought: the first file is opened, and what happened is said on the screen. */
+  async openFiles(files) {
+    if (files.length === 0) return;
+    const [first] = files;
+    try {
+      if (first.folder) throw new Error(`“${first.name}” is a folder, not a trace: choose a .jsonl file in it.`);
+      await this.open(first.file);
+      if (files.length > 1) this.call({ do: 'notice', message: `${files.length} files were given; “${first.name}” is open, the others were left.` });
+    } catch (error) {
+      this.call({ do: 'fail_open', message: sentenceOf(error) });
+    }
+  }
+}
+
+/** The files of a drop, folders told apart (a browser hands them over as if they were files). */
+function dropped(transfer) {
+  const items = [...(transfer.items ?? [])].filter(item => item.kind === 'file');
+  if (items.length === 0) return [...transfer.files].map(file => ({ name: file.name, file, folder: false }));
+  return items.map(item => {
+    const entry = item.webkitGetAsEntry?.();
+    const file = item.getAsFile();
+    return { name: entry?.name ?? file?.name ?? 'trace', file, folder: entry?.isDirectory ?? false };
+  });
+}
+
+function listen(inspector) {
+  const chosen = list => [...list].map(file => ({ name: file.name, file, folder: false }));
+  const drag = on => document.body.classList.toggle('dragging', on);
+  addEventListener('dragover', event => { event.preventDefault(); drag(true); });
+  addEventListener('dragleave', event => { if (!event.relatedTarget) drag(false); });
+  addEventListener('drop', event => {
+    event.preventDefault();
+    drag(false);
+    inspector.openFiles(dropped(event.dataTransfer));
+  });
+  fileInput.addEventListener('change', () => {
+    inspector.openFiles(chosen(fileInput.files));
+    fileInput.value = '';
+  });
+  addEventListener('paste', event => {
+    const files = chosen(event.clipboardData.files);
+    if (files.length > 0) return void inspector.openFiles(files);
+    const text = event.clipboardData.getData('text/plain');
+    if (!text) return;
+    if (!inspector.paste(text)) inspector.open(new TextEncoder().encode(text), 'pasted text').catch(() => {});
+  });
+  const ratioChanged = () => {
+    matchMedia(`(resolution: ${devicePixelRatio}dppx)`).addEventListener('change', () => {
+      dispatchEvent(new Event('resize'));
+      ratioChanged();
+    }, { once: true });
+  };
+  ratioChanged();
+}
+
+async function start() {
+  // Before the module installs SDL's own listeners.
+  for (const type of ['keydown', 'keyup']) addEventListener(type, event => { if (leaveToBrowser(event)) event.stopImmediatePropagation(); }, true);
+  canvas.addEventListener('contextmenu', event => event.preventDefault());
+  if (!document.createElement('canvas').getContext('webgl2')) {
+    throw new Error('Cancelscope draws with WebGL 2, which this browser does not offer: it is too old, or its graphics acceleration is switched off.');
+  }
+  const module = await createInspector({
+    canvas,
+    print: text => console.log(text),
+    printErr: text => console.warn(text),
+    chooseFile: () => fileInput.click(),
+    announce: text => { document.getElementById('live').textContent = text; },
+  });
+  const inspector = new Inspector(module);
+  listen(inspector);
+  curtain.hidden = true;
+  canvas.focus();
+  return inspector;
+}
+
+const started = start();
+
+window.cancelscope = {
+  version: 1,
+  ready: started.then(() => {}),
+  open: async (source, name) => (await started).open(source, name),
+  state: () => current().call({ do: 'state' }),
+  select: id => current().call({ do: 'select', id }).done,
+  seek: t => current().call({ do: 'seek', t }).done,
+  step: direction => current().call({ do: 'step', direction }).done,
+  explain: id => current().call({ do: 'explain', id }).answer,
+};
+
+let inspector = null;
+function current() {
+  if (!inspector) throw new Error('The inspector is still loading: await cancelscope.ready first.');
+  return inspector;
+}
+
+try {
+  inspector = await started;
+  const trace = new URLSearchParams(location.search).get('trace');
+  if (trace) inspector.open(trace).catch(() => {});
+} catch (error) {
+  stop('Cancelscope cannot start here.', sentenceOf(error));
+}

@@ -1,0 +1,249 @@
+#include "ui/panels/timeline.hpp"
+
+#include "inspector/text/units.hpp"
+#include "ui/panels/timeline_paint.hpp"
+#include "ui/theme/palette.hpp"
+#include "ui/theme/style.hpp"
+#include "ui/theme/typography.hpp"
+#include "ui/view/words.hpp"
+#include "ui/widgets/controls.hpp"
+#include "ui/widgets/text.hpp"
+
+#include <imgui.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace cancelscope::ui {
+namespace {
+
+using namespace inspector;
+
+constexpr float overview_height = 36;
+constexpr float axis_height = 24;
+constexpr float scrollbar_width = 9;
+constexpr float click_slack = 4;
+
+std::uint64_t time_in(const document& open, double t) {
+  return static_cast<std::uint64_t>(std::clamp(t, 0.0, open.duration()));
+}
+
+} // namespace
+
+void timeline_panel::draw_header(const panel_context& context, float width) {
+  const ImVec2 corner = ImGui::GetCursorScreenPos();
+  const with_font small(fonts().small);
+  const std::string length =
+      duration_text(static_cast<std::uint64_t>(std::max(0.0, context.view.window.length()))) +
+      " in view";
+  const float fit = text_width(fonts().small, "Fit");
+  const float zoom = text_width(fonts().small, "Zoom to selection");
+  const float needed = text_width(fonts().small, length) + fit + zoom + 32;
+  if (needed > width) return;
+  const float y = corner.y + (measure::panel_header - ImGui::GetTextLineHeight()) / 2;
+  ImGui::SetCursorScreenPos({corner.x + width - needed, y});
+  colored_text(colors().faint, length);
+  ImGui::SameLine(0, 16);
+  if (link("Fit")) context.want(intent::fit_window{});
+  tooltip("The whole trace (F)");
+  ImGui::SameLine(0, 16);
+  if (link("Zoom to selection")) context.want(intent::zoom_to_selection{});
+  tooltip("The selection's life and what cancelled it (Z)");
+}
+
+timeline_geometry timeline_panel::lay_out() {
+  const ImVec2 corner = ImGui::GetWindowPos();
+  const ImVec2 size = ImGui::GetWindowSize();
+  const float right = corner.x + size.x - scrollbar_width;
+  timeline_geometry where;
+  where.overview_min = corner;
+  where.overview_max = {corner.x + size.x, corner.y + overview_height};
+  where.track_left = std::floor(corner.x + std::clamp(size.x * 0.24F, 90.0F, 210.0F));
+  where.axis_min = {where.track_left, corner.y + overview_height};
+  where.axis_max = {right, where.axis_min.y + axis_height};
+  where.lanes_min = {corner.x, where.axis_max.y};
+  where.lanes_max = {right, corner.y + size.y};
+  where.scroll = scroll_;
+  return where;
+}
+
+// Rows come and go with the window: the anchor's row stays under the eye.
+void timeline_panel::keep_in_place(const panel_context& context, const timeline_geometry& where) {
+  const float room = where.lanes_max.y - where.lanes_min.y;
+  const float all = static_cast<float>(lanes_.rows().size()) * timeline_geometry::row_height;
+  if (const int row = anchor_ ? lanes_.row_of(context.open.trace, anchor_) : -1; row >= 0) {
+    scroll_ += where.row_middle(row) - anchor_y_ - where.lanes_min.y;
+  }
+  scroll_ = std::floor(std::clamp(scroll_, 0.0F, std::max(0.0F, all - room)));
+}
+
+void timeline_panel::reveal_selection(const panel_context& context, timeline_geometry& where) {
+  if (revealed_ == context.view.reveal) return;
+  revealed_ = context.view.reveal;
+  const entity who = context.view.selected.who;
+  const int row = who ? lanes_.row_of(context.open.trace, who) : -1;
+  if (row < 0) return;
+  const float y = where.row_middle(row);
+  const float margin = timeline_geometry::row_height * 1.5F;
+  if (y - margin < where.lanes_min.y || y + margin > where.lanes_max.y) {
+    const float room = where.lanes_max.y - where.lanes_min.y;
+    const float all = static_cast<float>(lanes_.rows().size()) * timeline_geometry::row_height;
+    scroll_ += y - where.lanes_min.y - room * 0.4F;
+    scroll_ = std::floor(std::clamp(scroll_, 0.0F, std::max(0.0F, all - room)));
+    where.scroll = scroll_;
+  }
+}
+
+void timeline_panel::draw(const panel_context& context) {
+  if (revision_ != context.open.revision) {
+    revision_ = context.open.revision;
+    anchor_ = {};
+    scroll_ = 0;
+  }
+  timeline_geometry where = lay_out();
+  lanes_.derive(context.open, context.view);
+  keep_in_place(context, where);
+  where.scroll = scroll_;
+  reveal_selection(context, where);
+
+  handle_overview(context, where);
+  handle_axis(context, where);
+  handle_lanes(context, where);
+
+  const timeline_painter painter{context, lanes_, where};
+  painter.paint_lanes();
+  painter.paint_arrows();
+  painter.paint_axis();
+  painter.paint_cursor();
+  painter.paint_overview();
+  draw_scrollbar(where);
+
+  const auto& rows = lanes_.rows();
+  const int selected = lanes_.row_of(context.open.trace, context.view.selected.who);
+  const int top = std::clamp(where.row_at(where.lanes_min.y + timeline_geometry::row_height), 0,
+                             std::max(0, static_cast<int>(rows.size()) - 1));
+  const float selected_y = selected < 0 ? 0 : where.row_middle(selected);
+  const bool in_sight =
+      selected >= 0 && selected_y > where.lanes_min.y && selected_y < where.lanes_max.y;
+  const int anchor = in_sight ? selected : top;
+  anchor_ = rows.empty() ? entity{} : rows[static_cast<std::size_t>(anchor)].who;
+  anchor_y_ = where.row_middle(anchor) - where.lanes_min.y;
+}
+
+void timeline_panel::handle_overview(const panel_context& context, const timeline_geometry& where) {
+  ImGui::SetCursorScreenPos(where.overview_min);
+  ImGui::InvisibleButton("overview",
+                         {where.overview_max.x - where.overview_min.x, overview_height});
+  if (!ImGui::IsItemActive()) return;
+  const time_scale whole{{0, std::max(1.0, context.open.duration())},
+                         where.overview_min.x,
+                         where.overview_max.x - where.overview_min.x};
+  const double middle = whole.time_at(ImGui::GetIO().MousePos.x);
+  const double half = context.view.window.length() / 2;
+  context.want(intent::show_window{{middle - half, middle + half}});
+}
+
+void timeline_panel::handle_axis(const panel_context& context, const timeline_geometry& where) {
+  ImGui::SetCursorScreenPos(where.axis_min);
+  ImGui::InvisibleButton("axis",
+                         {std::max(1.0F, where.axis_max.x - where.axis_min.x), axis_height});
+  if (ImGui::IsItemHovered()) ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeEW);
+  if (!ImGui::IsItemActive()) return;
+  const double t = where.scale(context.view.window).time_at(ImGui::GetIO().MousePos.x);
+  const std::uint64_t wanted = time_in(context.open, t);
+  if (wanted != context.view.cursor_time) context.want(intent::seek{wanted});
+}
+
+void timeline_panel::handle_lanes(const panel_context& context, const timeline_geometry& where) {
+  const ImVec2 size{where.lanes_max.x - where.lanes_min.x, where.lanes_max.y - where.lanes_min.y};
+  if (size.y < 1) return;
+  ImGui::SetCursorScreenPos(where.lanes_min);
+  ImGui::InvisibleButton("lanes", size);
+  const ImGuiIO& io = ImGui::GetIO();
+  if (ImGui::IsItemActivated()) travelled_ = 0;
+  if (ImGui::IsItemActive()) {
+    travelled_ += std::fabs(io.MouseDelta.x) + std::fabs(io.MouseDelta.y);
+    if (travelled_ > click_slack) {
+      const double by =
+          -static_cast<double>(io.MouseDelta.x) * where.scale(context.view.window).per_pixel();
+      if (by != 0) context.want(intent::show_window{panned(context.view.window, by)});
+      scroll_ -= io.MouseDelta.y;
+      anchor_y_ += io.MouseDelta.y;
+    }
+  }
+  if (ImGui::IsItemDeactivated() && travelled_ <= click_slack) click_lane(context, where);
+  if (!ImGui::IsItemHovered()) return;
+  handle_wheel(context, where);
+  const int row = where.row_at(io.MousePos.y);
+  if (row < 0 || row >= static_cast<int>(lanes_.rows().size())) return;
+  const entity who = lanes_.rows()[static_cast<std::size_t>(row)].who;
+  context.under_mouse = who;
+  if (ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) context.want(intent::zoom_to_selection{});
+  if (!ImGui::IsItemActive() && io.MousePos.x > where.track_left) {
+    show_lane_tooltip(context, who, where.scale(context.view.window).time_at(io.MousePos.x));
+  }
+}
+
+void timeline_panel::handle_wheel(const panel_context& context, const timeline_geometry& where) {
+  const ImGuiIO& io = ImGui::GetIO();
+  const time_scale scale = where.scale(context.view.window);
+  if (io.MouseWheelH != 0) {
+    const double by = -static_cast<double>(io.MouseWheelH) * context.view.window.length() * 0.08;
+    context.want(intent::show_window{panned(context.view.window, by)});
+  }
+  if (io.MouseWheel == 0) return;
+  if (io.MousePos.x < where.track_left || io.KeyShift) {
+    const float by = io.MouseWheel * timeline_geometry::row_height * 3;
+    scroll_ -= by;
+    anchor_y_ += by;
+    return;
+  }
+  const double factor = std::pow(0.82, static_cast<double>(io.MouseWheel));
+  context.want(
+      intent::show_window{zoomed(context.view.window, scale.time_at(io.MousePos.x), factor)});
+}
+
+void timeline_panel::click_lane(const panel_context& context, const timeline_geometry& where) {
+  const ImVec2 mouse = ImGui::GetIO().MousePos;
+  const int row = where.row_at(mouse.y);
+  const double t = where.scale(context.view.window).time_at(mouse.x);
+  const bool on_track = mouse.x >= where.track_left;
+  if (row < 0 || row >= static_cast<int>(lanes_.rows().size())) {
+    if (on_track) context.want(intent::seek{time_in(context.open, t)});
+    return;
+  }
+  const lane_row& lane = lanes_.rows()[static_cast<std::size_t>(row)];
+  if (lane.foldable && mouse.x < fold_mark_right(where, lane)) {
+    context.want(intent::fold_lanes{lane.who.as<region_index>(), !lane.folded});
+    return;
+  }
+  if (!on_track) {
+    context.want_selected(lane.who);
+    return;
+  }
+  context.want(intent::select{
+      {lane.who, {}}, false, moment_at(context.open.trace, time_in(context.open, t))});
+  context.want(intent::seek{time_in(context.open, t)});
+}
+
+void timeline_panel::draw_scrollbar(const timeline_geometry& where) {
+  const float room = where.lanes_max.y - where.lanes_min.y;
+  const float all = static_cast<float>(lanes_.rows().size()) * timeline_geometry::row_height;
+  if (all <= room || room < 40) return;
+  const float length = std::max(24.0F, room * room / all);
+  const float top = where.lanes_min.y + (room - length) * scroll_ / (all - room);
+  ImGui::SetCursorScreenPos({where.lanes_max.x, where.lanes_min.y});
+  ImGui::InvisibleButton("scrollbar", {scrollbar_width, room});
+  if (ImGui::IsItemActive()) {
+    const float by = ImGui::GetIO().MouseDelta.y * (all - room) / std::max(1.0F, room - length);
+    scroll_ += by;
+    anchor_y_ -= by;
+  }
+  const ImU32 ink = ImGui::IsItemHovered() || ImGui::IsItemActive()
+                        ? mixed(colors().border, colors().text, 0.2F)
+                        : colors().border;
+  ImGui::GetWindowDrawList()->AddRectFilled({where.lanes_max.x + 1, top},
+                                            {where.lanes_max.x + 7, top + length}, ink, 3);
+}
+
+} // namespace cancelscope::ui

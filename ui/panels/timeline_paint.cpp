@@ -1,0 +1,412 @@
+#include "ui/panels/timeline_paint.hpp"
+
+#include "inspector/attribution/explain.hpp"
+#include "inspector/summary/sentence.hpp"
+#include "inspector/text/describe.hpp"
+#include "inspector/text/units.hpp"
+#include "inspector/timeline/segments.hpp"
+#include "trace-format/names.hpp"
+#include "ui/theme/palette.hpp"
+#include "ui/theme/style.hpp"
+#include "ui/theme/typography.hpp"
+#include "ui/view/words.hpp"
+#include "ui/widgets/strip.hpp"
+#include "ui/widgets/text.hpp"
+
+#include <fmt/format.h>
+#include <imgui.h>
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+namespace cancelscope::ui {
+namespace {
+
+using namespace inspector;
+
+constexpr float bar_half = 6;
+constexpr float thin_half = 1.5F;
+constexpr int folded_tasks_drawn = 4000;
+constexpr std::size_t arrows_drawn = 1200;
+
+ImDrawList& canvas() {
+  return *ImGui::GetWindowDrawList();
+}
+
+float label_x(const timeline_geometry& where, const lane_row& lane) {
+  return where.lanes_min.x + 8 + static_cast<float>(std::min(lane.depth, 8U)) * 10;
+}
+
+// What is under cancellation stands before what runs, and that before what waits.
+strip_piece piece_of(const task_segment& segment) {
+  const ImU32 color = color_of(segment.state);
+  switch (segment.state) {
+  case task_state::running:
+    return {0, 0, faded(color, 0.85F), bar_half, 2};
+  case task_state::waiting:
+    return {0, 0, color, thin_half, 1};
+  case task_state::requested:
+    return {0, 0, color, bar_half, 4};
+  case task_state::draining:
+    return {0, 0, color, bar_half, 5};
+  case task_state::finalizing:
+    return {0, 0, color, bar_half, 3};
+  case task_state::completed:
+    return {0, 0, colors().grid, 0.5F, 0};
+  }
+  return {};
+}
+
+const char* word_of(task_state state) {
+  switch (state) {
+  case task_state::requested:
+    return "requested";
+  case task_state::draining:
+    return "draining";
+  case task_state::finalizing:
+    return "finalizing";
+  default:
+    return nullptr;
+  }
+}
+
+} // namespace
+
+float fold_mark_right(const timeline_geometry& where, const lane_row& lane) {
+  return label_x(where, lane) + 12;
+}
+
+timeline_painter::timeline_painter(const panel_context& context, const lane_list& lanes,
+                                   const timeline_geometry& where)
+    : context_(context), lanes_(lanes), where_(where), scale_(where.scale(context.view.window)) {
+  if (context.view.subject) chain_ = explain(context.open.trace, context.view.subject).chain;
+}
+
+// ---- The whole trace ----
+
+void timeline_painter::paint_overview() const {
+  ImDrawList& list = canvas();
+  const ImVec2 min = where_.overview_min;
+  const ImVec2 max = where_.overview_max;
+  list.AddRectFilled(min, max, colors().background);
+  const density& activity = context_.open.activity;
+  const auto columns = static_cast<int>((max.x - min.x) / 2);
+  const std::size_t stretches = activity.events.size();
+  for (int i = 0; i < columns; ++i) {
+    const std::size_t from =
+        stretches * static_cast<std::size_t>(i) / static_cast<std::size_t>(columns);
+    const std::size_t to = std::max(from + 1, stretches * (static_cast<std::size_t>(i) + 1) /
+                                                  static_cast<std::size_t>(columns));
+    std::uint32_t events = 0;
+    std::uint32_t cancels = 0;
+    for (std::size_t s = from; s < std::min(to, stretches); ++s) {
+      events = std::max(events, activity.events[s]);
+      cancels = std::max(cancels, activity.cancels[s]);
+    }
+    if (events == 0) continue;
+    // A root, so that quiet stretches stay visible beside busy ones.
+    const auto height_of = [&](std::uint32_t n) {
+      return std::sqrt(static_cast<float>(n) / static_cast<float>(activity.most_events)) *
+             (max.y - min.y - 8);
+    };
+    const float x = min.x + static_cast<float>(i) * 2;
+    const float bottom = max.y - 2;
+    list.AddRectFilled({x, bottom - std::max(1.0F, height_of(events))}, {x + 1.5F, bottom},
+                       mixed(colors().background, colors().running, 0.55F));
+    if (cancels > 0) {
+      list.AddRectFilled({x, bottom - std::max(4.0F, height_of(cancels))}, {x + 1.5F, bottom},
+                         colors().cancelled);
+    }
+  }
+  const time_scale whole{{0, std::max(1.0, context_.open.duration())}, min.x, max.x - min.x};
+  const float left = std::max(min.x, whole.x_of(context_.view.window.begin));
+  const float right = std::min(max.x, std::max(left + 3, whole.x_of(context_.view.window.end)));
+  list.AddRectFilled(min, {left, max.y}, faded(colors().background, 0.62F));
+  list.AddRectFilled({right, min.y}, max, faded(colors().background, 0.62F));
+  list.AddRect({left, min.y}, {right, max.y}, faded(colors().accent, 0.6F), 2);
+  const float cursor = std::floor(whole.x_of(static_cast<double>(context_.view.cursor_time)));
+  list.AddRectFilled({cursor, min.y}, {cursor + 1, max.y}, colors().accent);
+}
+
+// ---- Time ----
+
+void timeline_painter::paint_axis() const {
+  ImDrawList& list = canvas();
+  list.AddRectFilled({where_.lanes_min.x, where_.axis_min.y},
+                     {where_.axis_max.x + 20, where_.axis_max.y}, colors().panel);
+  list.PushClipRect(where_.axis_min, {where_.axis_max.x, where_.lanes_max.y}, true);
+  for (const tick& one : ticks(scale_)) {
+    const float x = std::floor(scale_.x_of(one.t));
+    const float y = where_.axis_max.y;
+    list.AddRectFilled({x, y - (one.labelled ? 7.0F : 4.0F)}, {x + 1, y}, colors().border);
+    if (one.labelled) {
+      draw_text_middle(list, fonts().small, x + 5, where_.axis_min.y + 10, colors().faint,
+                       one.label);
+    }
+  }
+  list.PopClipRect();
+  list.AddRectFilled({where_.lanes_min.x, where_.axis_max.y - 1}, where_.axis_max, colors().border);
+}
+
+void timeline_painter::paint_cursor() const {
+  const float x = std::floor(scale_.x_of(static_cast<double>(context_.view.cursor_time)));
+  if (x < where_.track_left || x > where_.lanes_max.x) return;
+  ImDrawList& list = canvas();
+  list.AddRectFilled({x, where_.axis_min.y + 6}, {x + 1, where_.lanes_max.y}, colors().accent);
+  const std::string label = time_text(context_.view.cursor_time);
+  const float width = text_width(fonts().small, label) + 12;
+  const float left = std::clamp(x - width / 2, where_.track_left,
+                                std::max(where_.track_left, where_.lanes_max.x - width));
+  list.AddRectFilled({std::floor(left), where_.axis_min.y + 1},
+                     {std::floor(left) + width, where_.axis_min.y + 19}, colors().accent, 4);
+  draw_text_middle(list, fonts().small, std::floor(left) + 6, where_.axis_min.y + 10,
+                   colors().background, label);
+}
+
+// ---- Lanes ----
+
+void timeline_painter::paint_lanes() const {
+  ImDrawList& list = canvas();
+  const int count = static_cast<int>(lanes_.rows().size());
+  const int first = std::max(0, where_.row_at(where_.lanes_min.y));
+  const int last = std::min(count - 1, where_.row_at(where_.lanes_max.y));
+  list.PushClipRect(where_.lanes_min, where_.lanes_max, true);
+  for (const tick& one : ticks(scale_)) {
+    if (!one.labelled) continue;
+    const float x = std::floor(scale_.x_of(one.t));
+    if (x > where_.track_left)
+      list.AddRectFilled({x, where_.lanes_min.y}, {x + 1, where_.lanes_max.y}, colors().grid);
+  }
+  for (int row = first; row <= last; ++row)
+    paint_lane(row);
+  list.AddRectFilled({where_.track_left - 1, where_.lanes_min.y},
+                     {where_.track_left, where_.lanes_max.y}, colors().border);
+  list.PopClipRect();
+  if (count > 0) return;
+  draw_text(list, fonts().body, {where_.track_left + 16, where_.lanes_min.y + 16}, colors().faint,
+            "Nothing lived in this stretch of time. F shows the whole trace.");
+}
+
+void timeline_painter::paint_lane(int row) const {
+  const lane_row& lane = lanes_.rows()[static_cast<std::size_t>(row)];
+  const trace_store& trace = context_.open.trace;
+  const view_state& view = context_.view;
+  const float middle = std::floor(where_.row_middle(row)) + 0.5F;
+  const float half = timeline_geometry::row_height / 2;
+  const ImVec2 min{where_.lanes_min.x, middle - half};
+  const ImVec2 max{where_.lanes_max.x, middle + half};
+  ImDrawList& list = canvas();
+  const bool selected = view.subject == lane.who || view.selected.who == lane.who;
+  if (selected)
+    list.AddRectFilled(min, max, faded(colors().accent_soft, 0.75F));
+  else if (view.hovered == lane.who)
+    list.AddRectFilled(min, max, faded(colors().raised, 0.8F));
+
+  list.PushClipRect({where_.track_left, where_.lanes_min.y}, where_.lanes_max, true);
+  if (lane.folded)
+    paint_folded(lane, middle);
+  else if (const auto task = lane.who.as<task_index>())
+    paint_task(task, middle);
+  else
+    paint_region(lane.who.as<region_index>(), middle);
+  paint_requests(lane.who, middle);
+  list.PopClipRect();
+  paint_label(lane, middle, selected);
+  context_.shown.add("timeline", "lane", trace.id_of(lane.who), display_name(trace, lane.who), min,
+                     max);
+}
+
+void timeline_painter::paint_label(const lane_row& lane, float middle, bool selected) const {
+  const trace_store& trace = context_.open.trace;
+  ImDrawList& list = canvas();
+  float x = label_x(where_, lane);
+  if (lane.foldable) {
+    draw_glyph(list, lane.folded ? glyph::folded : glyph::unfolded, {x + 4, middle}, 8,
+               colors().faint);
+  }
+  x += 14;
+  const bool is_region = lane.who.type() == entity_type::region;
+  std::string name = display_name(trace, lane.who);
+  if (lane.folded) {
+    const auto under = context_.open.lanes[lane.lane].subtree_end - lane.lane - 1;
+    name += fmt::format("  +{}", under);
+  }
+  draw_text_middle(list, is_region ? fonts().strong : fonts().body, x, middle,
+                   selected || is_region ? colors().text : colors().muted, name,
+                   where_.track_left - x - 8);
+}
+
+void timeline_painter::paint_task(task_index task, float middle) const {
+  const trace_store& trace = context_.open.trace;
+  ImDrawList& list = canvas();
+  const inspector::time_window window{
+      static_cast<std::uint64_t>(std::max(0.0, context_.view.window.begin)),
+      static_cast<std::uint64_t>(std::max(0.0, context_.view.window.end))};
+  {
+    strip bars(list, middle, where_.track_left, where_.lanes_max.x);
+    segments_of(trace, task, window, [&](const task_segment& segment) {
+      strip_piece piece = piece_of(segment);
+      piece.from = scale_.x_of(static_cast<double>(segment.from));
+      piece.to = scale_.x_of(static_cast<double>(segment.to));
+      bars.add(piece);
+      const char* word = word_of(segment.state);
+      if (word == nullptr || piece.to - piece.from < 64) return;
+      const float x = std::max(piece.from, where_.track_left) + 5;
+      draw_text_middle(list, fonts().small, x, middle, colors().background, word, piece.to - x - 4);
+    });
+  }
+  const event_index over = trace[task].completed();
+  if (!over) return;
+  const auto outcome = trace[task].outcome.value_or(trace::outcome_kind::ok);
+  const float x = scale_.x_of(static_cast<double>(trace.time_of(over)));
+  if (x < where_.track_left - 8 || x > where_.lanes_max.x + 8) return;
+  list.AddCircleFilled({x, middle}, 7, colors().panel);
+  draw_glyph(list, glyph_of(outcome), {x, middle}, 10, ui::color_of(outcome));
+}
+
+void timeline_painter::paint_region(region_index region, float middle) const {
+  const trace_store& trace = context_.open.trace;
+  const inspector::time_window window{
+      static_cast<std::uint64_t>(std::max(0.0, context_.view.window.begin)),
+      static_cast<std::uint64_t>(std::max(0.0, context_.view.window.end))};
+  strip bars(canvas(), middle, where_.track_left, where_.lanes_max.x);
+  segments_of(trace, region, window, [&](const region_segment& segment) {
+    if (segment.state == trace::region_state::closed) return;
+    const bool is_open = segment.state == trace::region_state::open;
+    const ImU32 color =
+        is_open ? mixed(colors().panel, colors().muted, 0.32F) : color_of(segment.state);
+    bars.add({scale_.x_of(static_cast<double>(segment.from)),
+              scale_.x_of(static_cast<double>(segment.to)), color, 2.5F,
+              static_cast<int>(segment.state)});
+  });
+}
+
+// Everything under the region on one line, cancellations in front.
+void timeline_painter::paint_folded(const lane_row& lane, float middle) const {
+  paint_region(lane.who.as<region_index>(), middle);
+  const trace_store& trace = context_.open.trace;
+  const auto& lanes = context_.open.lanes;
+  const std::uint32_t end = lanes[lane.lane].subtree_end;
+  const inspector::time_window window{
+      static_cast<std::uint64_t>(std::max(0.0, context_.view.window.begin)),
+      static_cast<std::uint64_t>(std::max(0.0, context_.view.window.end))};
+  int left = folded_tasks_drawn;
+  for (std::uint32_t i = lane.lane + 1; i < end && left > 0; ++i) {
+    const auto task = lanes[i].who.as<task_index>();
+    if (!task) continue;
+    --left;
+    strip bars(canvas(), middle, where_.track_left, where_.lanes_max.x);
+    segments_of(trace, task, window, [&](const task_segment& segment) {
+      if (segment.state == task_state::completed || segment.state == task_state::waiting) return;
+      strip_piece piece = piece_of(segment);
+      piece.half_height = 3.5F;
+      piece.from = scale_.x_of(static_cast<double>(segment.from));
+      piece.to = scale_.x_of(static_cast<double>(segment.to));
+      bars.add(piece);
+    });
+  }
+}
+
+void timeline_painter::paint_requests(entity target, float middle) const {
+  const trace_store& trace = context_.open.trace;
+  float last_x = -1e9F;
+  for (const cancel_index cancel : trace.cancels_on(target)) {
+    const cancel_row& row = trace[cancel];
+    const float x = scale_.x_of(static_cast<double>(trace.time_of(row.requested)));
+    const bool chosen = context_.view.selected.who == entity(cancel);
+    if (!chosen && x - last_x < 3) continue;
+    last_x = x;
+    if (chosen) draw_glyph(canvas(), glyph::cancel, {x, middle}, 16, colors().accent);
+    draw_glyph(canvas(), glyph::cancel, {x, middle}, chosen ? 11.0F : 8.0F,
+               row.took_effect() ? colors().cancelled : colors().faint);
+  }
+}
+
+// ---- Arrows ----
+
+void timeline_painter::paint_arrows() const {
+  const trace_store& trace = context_.open.trace;
+  ImDrawList& list = canvas();
+  list.PushClipRect({where_.track_left, where_.lanes_min.y}, where_.lanes_max, true);
+  // Cancels stand in the order of their times.
+  const auto cancels = trace.cancels();
+  const auto time_of_cancel = [&](const cancel_row& row) {
+    return static_cast<double>(trace.time_of(row.requested));
+  };
+  const auto first =
+      std::partition_point(cancels.begin(), cancels.end(), [&](const cancel_row& row) {
+        return time_of_cancel(row) < context_.view.window.begin;
+      });
+  const auto last = std::partition_point(first, cancels.end(), [&](const cancel_row& row) {
+    return time_of_cancel(row) <= context_.view.window.end;
+  });
+  const ImU32 background = faded(colors().cancelled, chain_.links.empty() ? 0.4F : 0.16F);
+  if (static_cast<std::size_t>(last - first) <= arrows_drawn) {
+    for (auto row = first; row != last; ++row) {
+      paint_arrow(cancel_index{static_cast<std::uint32_t>(row - cancels.begin())}, background, 1);
+    }
+  }
+  for (const cancel_index link : chain_.links)
+    paint_arrow(link, colors().cancelled, 1.8F);
+  list.PopClipRect();
+}
+
+void timeline_painter::paint_arrow(cancel_index cancel, ImU32 color, float thickness) const {
+  const trace_store& trace = context_.open.trace;
+  const cancel_row& effect = trace[cancel];
+  if (!effect.cause) return;
+  const cancel_row& cause = trace[effect.cause];
+  const int from_row = lanes_.row_of(trace, cause.target);
+  const int to_row = lanes_.row_of(trace, effect.target);
+  if (from_row < 0 || to_row < 0 || from_row == to_row) return;
+  const ImVec2 from{scale_.x_of(static_cast<double>(trace.time_of(cause.requested))),
+                    where_.row_middle(from_row)};
+  const ImVec2 to{scale_.x_of(static_cast<double>(trace.time_of(effect.requested))) - 6,
+                  where_.row_middle(to_row)};
+  const float top = std::min(from.y, to.y);
+  const float bottom = std::max(from.y, to.y);
+  if (bottom < where_.lanes_min.y || top > where_.lanes_max.y) return;
+  const float run = to.x - from.x;
+  // Cascades happen at one moment: without room to the right the arrow swings out to the left.
+  const float swing = run > 40 ? run * 0.5F : -(16 + std::min(44.0F, (bottom - top) * 0.12F));
+  const ImVec2 out{from.x + swing, from.y};
+  const ImVec2 in{run > 40 ? to.x - swing : std::min(from.x, to.x) + swing, to.y};
+  ImDrawList& list = canvas();
+  list.AddBezierCubic(from, out, in, {to.x - 4, to.y}, color, thickness);
+  list.AddTriangleFilled({to.x, to.y}, {to.x - 6, to.y - 3.5F}, {to.x - 6, to.y + 3.5F}, color);
+}
+
+// ---- Words ----
+
+void show_lane_tooltip(const panel_context& context, entity who, double t) {
+  if (t < 0 || t > context.open.duration()) return;
+  const trace_store& trace = context.open.trace;
+  const auto at = static_cast<std::uint64_t>(t);
+  std::string words;
+  if (const auto task = who.as<task_index>()) {
+    segments_of(trace, task, {at, at}, [&](const task_segment& segment) {
+      if (segment.state == task_state::completed) {
+        const auto outcome = trace[task].outcome;
+        words = outcome ? "ended " + std::string(trace::to_string(*outcome)) : "completed";
+        return;
+      }
+      words = fmt::format("{} for {}", to_string(segment.state),
+                          duration_text(segment.to - segment.from));
+      if (!segment.wait) return;
+      const wait_row& wait = trace[segment.wait];
+      words += fmt::format(" · on {} {}", trace::to_string(wait.on), trace.text(wait.label));
+    });
+  } else if (const auto region = who.as<region_index>()) {
+    segments_of(trace, region, {at, at}, [&](const region_segment& segment) {
+      words = fmt::format("{} for {}", trace::to_string(segment.state),
+                          duration_text(segment.to - segment.from));
+    });
+  }
+  if (words.empty()) return;
+  const std::string name = display_name(trace, who);
+  const std::string id = trace.id_of(who);
+  tooltip(fmt::format("{}{}\n{}", name, name == id ? "" : "  " + id, words));
+}
+
+} // namespace cancelscope::ui

@@ -1,0 +1,44 @@
+// How the timeline looks: given the rows and where they lie, paints them. Only what is in sight is asked for and
+// drawn.
+//
+// Threading: the interface's thread.
+#pragma once
+
+#include "ui/panels/timeline.hpp"
+
+namespace cancelscope::ui {
+
+class timeline_painter {
+public:
+  timeline_painter(const panel_context& context, const lane_list& lanes,
+                   const timeline_geometry& where);
+
+  void paint_overview() const;
+  void paint_axis() const;
+  void paint_lanes() const;
+  void paint_arrows() const;
+  void paint_cursor() const;
+
+private:
+  void paint_lane(int row) const;
+  void paint_label(const lane_row& lane, float middle, bool selected) const;
+  void paint_task(inspector::task_index task, float middle) const;
+  void paint_region(inspector::region_index region, float middle) const;
+  void paint_folded(const lane_row& lane, float middle) const;
+  void paint_requests(inspector::entity target, float middle) const;
+  void paint_arrow(inspector::cancel_index cancel, ImU32 color, float thickness) const;
+
+  const panel_context& context_;
+  const lane_list& lanes_;
+  const timeline_geometry& where_;
+  time_scale scale_;
+  inspector::cause_chain chain_; ///< of what Why is about
+};
+
+/// The right end of the triangle that folds the lane.
+float fold_mark_right(const timeline_geometry& where, const lane_row& lane);
+
+/// What the lane shows at that moment, in words.
+void show_lane_tooltip(const panel_context& context, inspector::entity who, double t);
+
+} // namespace cancelscope::ui

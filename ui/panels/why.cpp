@@ -1,0 +1,80 @@
+#include "ui/panels/why.hpp"
+
+#include "inspector/answers/answers.hpp"
+#include "inspector/summary/sentence.hpp"
+#include "ui/panels/why_parts.hpp"
+#include "ui/theme/palette.hpp"
+#include "ui/theme/style.hpp"
+#include "ui/theme/typography.hpp"
+#include "ui/view/words.hpp"
+#include "ui/widgets/controls.hpp"
+#include "ui/widgets/rich_text.hpp"
+#include "ui/widgets/text.hpp"
+
+#include <imgui.h>
+
+namespace cancelscope::ui {
+
+using namespace inspector;
+
+void why_panel::derive(const panel_context& context) {
+  const entity subject = context.view.subject;
+  if (revision_ == context.open.revision && subject_ == subject) return;
+  revision_ = context.open.revision;
+  subject_ = subject;
+  why_ = subject ? explain(context.open.trace, subject) : explanation{};
+  sentence_ = subject ? sentence(context.open.trace, why_) : std::string();
+}
+
+void why_panel::draw_header(const panel_context& context, float width) {
+  if (!context.view.subject) return;
+  derive(context);
+  const ImVec2 corner = ImGui::GetCursorScreenPos();
+  const float y = corner.y + (measure::panel_header - ImGui::GetTextLineHeight()) / 2;
+  const with_font small(fonts().small);
+  const float words = text_width(fonts().small, "Copy text") + text_width(fonts().small, "JSON") +
+                      text_width(fonts().small, "Overview") + 2 * 14;
+  if (words > width) return;
+  ImGui::SetCursorScreenPos({corner.x + width - words, y});
+  if (link("Overview")) context.want_selected({});
+  tooltip("The trace at a glance (Esc)");
+  ImGui::SameLine(0, 14);
+  if (link("Copy text"))
+    context.want(intent::copy_text{plain(sentence_), "The sentence is on the clipboard."});
+  ImGui::SameLine(0, 14);
+  if (link("JSON")) {
+    context.want(intent::copy_text{
+        explain_json(context.open.trace, why_),
+        "The answer is on the clipboard, as cancelscope explain --json gives it."});
+  }
+}
+
+void why_panel::draw(const panel_context& context) {
+  derive(context);
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2{measure::padding, measure::padding});
+  ImGui::BeginChild("answer", {0, 0}, ImGuiChildFlags_AlwaysUseWindowPadding);
+  ImGui::PopStyleVar();
+  if (context.view.subject)
+    draw_answer(context);
+  else
+    draw_overview(context);
+  ImGui::Dummy({0, measure::padding});
+  ImGui::EndChild();
+}
+
+void why_panel::draw_answer(const panel_context& context) {
+  const trace_store& trace = context.open.trace;
+  draw_subject(context, subject_, why_);
+  const ImVec2 corner = ImGui::GetCursorScreenPos();
+  rich_text(sentence_, mixed(colors().muted, colors().text, 0.45F));
+  context.shown.add("why", "sentence", trace.id_of(subject_), plain(sentence_), corner,
+                    ImGui::GetItemRectMax());
+  if (why_.cancelled()) {
+    draw_chain(context, subject_, why_);
+    draw_phases(context, why_);
+  }
+  draw_left_behind(context, why_);
+  draw_effects(context, subject_, why_);
+}
+
+} // namespace cancelscope::ui

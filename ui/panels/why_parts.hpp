@@ -1,0 +1,30 @@
+// The parts of the Why panel, from top to bottom.
+#pragma once
+
+#include "inspector/attribution/explain.hpp"
+#include "ui/panels/panel.hpp"
+
+namespace cancelscope::ui {
+
+/// The trace at a glance, for when nothing is selected: how much was cancelled, why, and what looks wrong.
+void draw_overview(const panel_context& context);
+
+/// Name, id and how it ended.
+void draw_subject(const panel_context& context, inspector::entity subject,
+                  const inspector::explanation& why);
+
+/// The chain as cards, root cause on top, the subject at the bottom. A click goes to that moment.
+void draw_chain(const panel_context& context, inspector::entity subject,
+                const inspector::explanation& why);
+
+/// How long each phase took, and how much of the clean-up budget is gone.
+void draw_phases(const panel_context& context, const inspector::explanation& why);
+
+/// Obligations open at the request or leaked, and who joined it.
+void draw_left_behind(const panel_context& context, const inspector::explanation& why);
+
+/// What it led to in turn.
+void draw_effects(const panel_context& context, inspector::entity subject,
+                  const inspector::explanation& why);
+
+} // namespace cancelscope::ui

@@ -1,0 +1,165 @@
+// The browser tab: frames come from requestAnimationFrame, only when something happened; traces come from page.mjs
+// through the functions exported here.
+#include "ui/app/application.hpp"
+#include "ui/app/remote.hpp"
+#include "ui/platform/platform.hpp"
+#include "ui/platform/sdl_window.hpp"
+
+#include <emscripten.h>
+#include <emscripten/html5.h>
+#include <imgui.h>
+
+#include <cstddef>
+#include <cstdio>
+#include <memory>
+#include <string>
+
+namespace cancelscope::ui {
+namespace {
+
+// clang-format off
+EM_JS(void, page_choose_file, (), { Module['chooseFile'](); });
+EM_JS(void, page_announce, (const char* text), { Module['announce'](UTF8ToString(text)); });
+EM_JS(void, page_copy, (const char* text), {
+    // A page without the permission still has the text in ImGui's own clipboard.
+    if (navigator.clipboard) navigator.clipboard.writeText(UTF8ToString(text)).catch(() => {});
+});
+// clang-format on
+
+class tab final : public platform {
+public:
+  explicit tab(std::unique_ptr<sdl_window> window) : window_(std::move(window)), app_(*this) {
+    SDL_AddEventWatch(&tab::on_input, this);
+    ImGuiIO& io = ImGui::GetIO();
+    io.ClipboardUserData = this;
+    io.SetClipboardTextFn = [](void* self, const char* text) {
+      static_cast<tab*>(self)->clipboard_ = text;
+      page_copy(text);
+    };
+    io.GetClipboardTextFn = [](void* self) { return static_cast<tab*>(self)->clipboard_.c_str(); };
+    emscripten_set_webglcontextlost_callback("#canvas", this, true, &tab::on_context_lost);
+    emscripten_set_webglcontextrestored_callback("#canvas", this, true, &tab::on_context_restored);
+    request_frame();
+  }
+
+  bool choose_file() override {
+    page_choose_file();
+    return true;
+  }
+  void show_title(std::string_view title) override { window_->set_title(std::string(title)); }
+  void announce(std::string_view sentence) override {
+    page_announce(std::string(sentence).c_str());
+  }
+
+  void request_frame() override {
+    window_->want_frames();
+    schedule();
+  }
+
+  std::string call(const char* request) {
+    const nlohmann::json answer =
+        answer_request(app_, nlohmann::json::parse(request, nullptr, false));
+    return answer.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  }
+
+  application& app() { return app_; }
+
+  /// Text that the browser pasted, for the field being typed in; false where none is.
+  bool paste(const std::string& text) {
+    ImGuiIO& io = ImGui::GetIO();
+    if (!io.WantTextInput) return false;
+    clipboard_ = text;
+    io.AddKeyEvent(ImGuiMod_Ctrl, true);
+    io.AddKeyEvent(ImGuiKey_V, true);
+    io.AddKeyEvent(ImGuiKey_V, false);
+    io.AddKeyEvent(ImGuiMod_Ctrl, false);
+    request_frame();
+    return true;
+  }
+
+private:
+  static int on_input(void* self, SDL_Event* /*event*/) {
+    static_cast<tab*>(self)->schedule();
+    return 0;
+  }
+
+  static EM_BOOL on_context_lost(int /*type*/, const void* /*reserved*/, void* self) {
+    static_cast<tab*>(self)->drawable_ = false;
+    return EM_TRUE; // the browser then gives the context back
+  }
+
+  static EM_BOOL on_context_restored(int /*type*/, const void* /*reserved*/, void* self) {
+    auto* that = static_cast<tab*>(self);
+    that->drawable_ = true;
+    that->window_->restore_graphics();
+    that->schedule();
+    return EM_TRUE;
+  }
+
+  void schedule() {
+    if (scheduled_ || !drawable_) return;
+    scheduled_ = true;
+    emscripten_request_animation_frame(
+        [](double /*now*/, void* self) {
+          static_cast<tab*>(self)->on_frame();
+          return EM_FALSE;
+        },
+        this);
+  }
+
+  void on_frame() {
+    scheduled_ = false;
+    SDL_Event event;
+    while (SDL_PollEvent(&event) != 0)
+      window_->handle(event);
+    if (!window_->needs_frame()) return;
+    window_->draw([this] { app_.frame(window_->stats()); });
+    window_->present();
+    if (app_.animating()) window_->want_frames(1);
+    if (window_->needs_frame()) schedule();
+  }
+
+  std::unique_ptr<sdl_window> window_;
+  application app_;
+  std::string clipboard_;
+  bool scheduled_ = false;
+  bool drawable_ = true;
+};
+
+std::unique_ptr<tab> the_tab;
+
+} // namespace
+} // namespace cancelscope::ui
+
+extern "C" {
+
+/// Answers a request (ui/app/remote.hpp); the text is good until the next call.
+EMSCRIPTEN_KEEPALIVE const char* cancelscope_call(const char* request) {
+  static std::string answer;
+  answer = cancelscope::ui::the_tab->call(request);
+  return answer.c_str();
+}
+
+/// The next bytes of the trace that is being opened; 0 where more would be in vain.
+EMSCRIPTEN_KEEPALIVE int cancelscope_feed(const char* bytes, std::size_t size) {
+  const bool wanted = cancelscope::ui::the_tab->app().feed({bytes, size});
+  cancelscope::ui::the_tab->request_frame();
+  return wanted ? 1 : 0;
+}
+
+/// 1 where a text field took the text, 0 where nobody is typing.
+EMSCRIPTEN_KEEPALIVE int cancelscope_paste(const char* text) {
+  return cancelscope::ui::the_tab->paste(text) ? 1 : 0;
+}
+}
+
+int main() {
+  using namespace cancelscope::ui;
+  auto window = sdl_window::open({});
+  if (!window) {
+    std::fprintf(stderr, "%s\n", window.error().message.c_str());
+    return 1;
+  }
+  the_tab = std::make_unique<tab>(std::move(*window));
+  return 0;
+}

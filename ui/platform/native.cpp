@@ -1,0 +1,127 @@
+#include "ui/platform/native.hpp"
+
+#include "ui/app/application.hpp"
+#include "ui/platform/platform.hpp"
+#include "ui/platform/png.hpp"
+#include "ui/platform/sdl_window.hpp"
+
+#include <fmt/format.h>
+
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace cancelscope::ui {
+namespace {
+
+class desktop final : public platform {
+public:
+  explicit desktop(std::unique_ptr<sdl_window> window) : window_(std::move(window)), app_(*this) {}
+
+  bool choose_file() override { return false; } // the application shows the chooser in the window
+  void show_title(std::string_view title) override { window_->set_title(std::string(title)); }
+  void announce(std::string_view /*sentence*/) override {} // SDL 2 has no way to a screen reader
+  void request_frame() override { window_->want_frames(); }
+
+  application& app() { return app_; }
+
+  /// Draws until the window is closed; between two inputs it sleeps.
+  void run() {
+    while (!closed_) {
+      wait_for_input();
+      if (closed_ || !window_->needs_frame()) continue;
+      draw();
+      window_->present();
+      if (app_.animating()) window_->want_frames(1);
+    }
+  }
+
+  /// What the window looks like once everything has found its place.
+  picture settled_picture() {
+    constexpr int frames_to_settle = 5;
+    for (int i = 0; i < frames_to_settle; ++i) {
+      SDL_Event event;
+      while (SDL_PollEvent(&event) != 0)
+        handle(event);
+      draw();
+      if (i + 1 < frames_to_settle) window_->present();
+    }
+    return window_->read_pixels();
+  }
+
+  /// Opens the first and says what became of the others.
+  std::optional<trace::failure> open_all(const std::vector<std::string>& paths) {
+    if (paths.empty()) return {};
+    auto failed = app_.open_file(paths.front());
+    if (!failed && paths.size() > 1) {
+      app_.show_notice(fmt::format("{} traces were given; “{}” is open, the others were left.",
+                                   paths.size(), paths.front()));
+    }
+    return failed;
+  }
+
+private:
+  void draw() {
+    window_->draw([this] { app_.frame(window_->stats()); });
+  }
+
+  void wait_for_input() {
+    SDL_Event event;
+    if (!window_->needs_frame()) {
+      if (SDL_WaitEvent(&event) == 0) return;
+      handle(event);
+    }
+    while (SDL_PollEvent(&event) != 0)
+      handle(event);
+    // Files dropped together arrive one by one.
+    if (!dropped_.empty()) open_all(std::exchange(dropped_, {}));
+  }
+
+  void handle(const SDL_Event& event) {
+    if (event.type == SDL_QUIT) closed_ = true;
+    if (event.type == SDL_DROPFILE) {
+      dropped_.emplace_back(event.drop.file);
+      SDL_free(event.drop.file);
+    }
+    window_->handle(event);
+  }
+
+  std::unique_ptr<sdl_window> window_;
+  application app_;
+  std::vector<std::string> dropped_;
+  bool closed_ = false;
+};
+
+std::optional<trace::failure> select_and_seek(application& app, const native_options& options) {
+  if (!options.select.empty() && app.open_document() != nullptr) {
+    const inspector::entity who = app.open_document()->trace.find(options.select);
+    if (!who) return trace::failure{fmt::format("The trace has no “{}”.", options.select)};
+    app.carry_out(intent::select{{who, {}}});
+    app.carry_out(intent::zoom_to_selection{});
+  }
+  if (options.at) app.carry_out(intent::seek{*options.at});
+  return {};
+}
+
+} // namespace
+
+std::optional<trace::failure> run_native_window(const native_options& options) {
+  const bool picture_only = !options.screenshot.empty();
+  auto window = sdl_window::open({.width = options.width,
+                                  .height = options.height,
+                                  .scale = options.scale,
+                                  .hidden = picture_only});
+  if (!window) return window.error();
+  desktop host(std::move(*window));
+  const auto unopened = host.open_all(options.traces);
+  const auto unselected = select_and_seek(host.app(), options);
+  if (!picture_only) {
+    host.run();
+    return {};
+  }
+  if (unopened) return unopened;
+  if (unselected) return unselected;
+  return write_png(host.settled_picture(), options.screenshot);
+}
+
+} // namespace cancelscope::ui

@@ -1,0 +1,33 @@
+// What the application asks of the place it runs in. One small interface, one file each: native.cpp (a desktop
+// window) and browser.cpp (a tab); tests bring their own.
+//
+// Threading: the interface's thread.
+// Failure:   requests, not promises: a platform that cannot do a thing does nothing.
+#pragma once
+
+#include <string_view>
+
+namespace cancelscope::ui {
+
+class platform {
+public:
+  platform() = default;
+  platform(const platform&) = delete;
+  platform& operator=(const platform&) = delete;
+  virtual ~platform() = default;
+
+  /// Lets the user choose a trace; the choice arrives later through application::open. False where the platform
+  /// has no chooser of its own and the application shows the one in the window.
+  virtual bool choose_file() = 0;
+
+  /// The name of what is open, for the window's or the tab's title.
+  virtual void show_title(std::string_view title) = 0;
+
+  /// A sentence for those who hear the screen instead of seeing it.
+  virtual void announce(std::string_view sentence) = 0;
+
+  /// Draw soon, although no input came.
+  virtual void request_frame() = 0;
+};
+
+} // namespace cancelscope::ui

@@ -1,0 +1,15 @@
+// The program `cancelscope`: the inspector's commands and the window, put together.
+#include "inspector/command_line/command_line.hpp"
+#include "ui/program/view_command.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+int main(int argc, char** argv) {
+  namespace inspector = cancelscope::inspector;
+  inspector::command_list commands = inspector::inspector_commands();
+  commands.push_back(std::make_unique<cancelscope::ui::view_command>());
+  inspector::console io = inspector::standard_console();
+  return inspector::run(std::vector<std::string>(argv + 1, argv + argc), commands, io);
+}

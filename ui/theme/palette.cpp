@@ -1,0 +1,80 @@
+#include "ui/theme/palette.hpp"
+
+#include <algorithm>
+
+namespace cancelscope::ui {
+namespace {
+
+constexpr ImU32 rgb(unsigned hex) {
+  return IM_COL32((hex >> 16) & 0xff, (hex >> 8) & 0xff, hex & 0xff, 0xff);
+}
+
+constexpr palette dark{
+    .background = rgb(0x0c0f14),
+    .panel = rgb(0x12161d),
+    .raised = rgb(0x1a2029),
+    .hovered = rgb(0x222a35),
+    .border = rgb(0x262e3a),
+    .grid = rgb(0x1c222c),
+
+    .text = rgb(0xe8ecf2),
+    .muted = rgb(0xa3adbd),
+    .faint = rgb(0x6f7a8c),
+
+    .accent = rgb(0x63b3ff),
+    .accent_soft = rgb(0x1b3350),
+
+    .running = rgb(0x4a78b8),
+    .waiting = rgb(0x4d5a6e),
+    .requested = rgb(0xf5dc6b),
+    .draining = rgb(0xf0953a),
+    .finalizing = rgb(0xcf86c6),
+    .unknown = rgb(0x3a4350),
+
+    .ok = rgb(0x35b597),
+    .err = rgb(0xe2703f),
+    .cancelled = rgb(0xf2b14a),
+    .panicked = rgb(0xff5470),
+
+    .error = rgb(0xff5470),
+    .warning = rgb(0xf2b14a),
+    .info = rgb(0x7fb2e5),
+};
+
+} // namespace
+
+const palette& colors() {
+  return dark;
+}
+
+ImU32 faded(ImU32 color, float opacity) {
+  const auto alpha = static_cast<float>((color >> IM_COL32_A_SHIFT) & 0xff);
+  const auto scaled = static_cast<ImU32>(alpha * std::clamp(opacity, 0.0F, 1.0F) + 0.5F);
+  return (color & ~IM_COL32_A_MASK) | (scaled << IM_COL32_A_SHIFT);
+}
+
+ImU32 mixed(ImU32 under, ImU32 over, float share) {
+  const auto channel = [&](int shift) {
+    const auto a = static_cast<float>((under >> shift) & 0xff);
+    const auto b = static_cast<float>((over >> shift) & 0xff);
+    return static_cast<ImU32>(a + (b - a) * share + 0.5F) << shift;
+  };
+  return channel(IM_COL32_R_SHIFT) | channel(IM_COL32_G_SHIFT) | channel(IM_COL32_B_SHIFT) |
+         IM_COL32_A_MASK;
+}
+
+ImU32 color_of(trace::outcome_kind outcome) {
+  switch (outcome) {
+  case trace::outcome_kind::ok:
+    return colors().ok;
+  case trace::outcome_kind::err:
+    return colors().err;
+  case trace::outcome_kind::cancelled:
+    return colors().cancelled;
+  case trace::outcome_kind::panicked:
+    return colors().panicked;
+  }
+  return colors().unknown;
+}
+
+} // namespace cancelscope::ui

@@ -1,0 +1,93 @@
+// What a panel wants to happen. Panels return these; the application alone carries them out (app/).
+//
+// Threading: values.
+#pragma once
+
+#include "ui/view/view_state.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace cancelscope::ui {
+
+enum class step_direction {
+  next, ///< the next event that concerns the selection
+  previous,
+  next_any, ///< the next event of any kind
+  previous_any,
+  cause, ///< along the chain, towards the root cause
+  effect,
+  first, ///< the trace's begin
+  last,
+};
+
+namespace intent {
+
+/// Makes something the selection everywhere; nothing selected where `what` is empty.
+struct select {
+  selection what;
+  bool along_chain = false; ///< a link of the subject's chain: Why stays with the subject
+  std::optional<inspector::moment> at{}; ///< where to put the cursor
+};
+struct hover {
+  inspector::entity who;
+};
+struct seek {
+  std::uint64_t t;
+};
+struct step {
+  step_direction direction;
+};
+struct show_window {
+  time_range window;
+};
+struct fit_window {};
+struct zoom_to_selection {};
+struct fold_branch {
+  inspector::region_index region;
+  bool folded;
+};
+struct fold_lanes {
+  inspector::region_index region;
+  bool folded;
+};
+struct filter_tree {
+  tree_filter filter;
+};
+struct show_lower {
+  std::string panel; ///< its name in the registry
+};
+struct show_slots {
+  slot_kind kind;
+};
+struct choose_file {};
+struct open_path {
+  std::string path;
+};
+struct dismiss_notice {};
+struct show_help {
+  bool shown;
+};
+struct resize_layout {
+  layout sizes;
+};
+struct copy_text {
+  std::string text;
+  std::string said; ///< what the notice says was copied
+};
+
+} // namespace intent
+
+using any_intent =
+    std::variant<intent::select, intent::hover, intent::seek, intent::step, intent::show_window,
+                 intent::fit_window, intent::zoom_to_selection, intent::fold_branch,
+                 intent::fold_lanes, intent::filter_tree, intent::show_lower, intent::show_slots,
+                 intent::choose_file, intent::open_path, intent::dismiss_notice, intent::show_help,
+                 intent::resize_layout, intent::copy_text>;
+
+using intents = std::vector<any_intent>;
+
+} // namespace cancelscope::ui

@@ -1,0 +1,67 @@
+// What is looked at, apart from what is in the trace: one cursor, one selection, and how each panel is set.
+// All panels read the same view state; none changes it (intents.hpp).
+//
+// Threading: a value of the interface's thread.
+#pragma once
+
+#include "inspector/store/indexes.hpp"
+#include "inspector/timeline/moment.hpp"
+#include "ui/widgets/time_scale.hpp"
+
+#include <cstdint>
+#include <string>
+#include <unordered_set>
+
+namespace cancelscope::ui {
+
+/// One thing in the trace. An event that concerns somebody is selected together with whom it concerns.
+struct selection {
+  inspector::entity who{};
+  inspector::event_index event{};
+
+  explicit operator bool() const { return static_cast<bool>(who) || static_cast<bool>(event); }
+  friend bool operator==(const selection&, const selection&) = default;
+};
+
+struct tree_filter {
+  std::string text;
+  bool only_cancelled = false;
+  bool only_alive = false;
+
+  [[nodiscard]] bool active() const { return !text.empty() || only_cancelled || only_alive; }
+  friend bool operator==(const tree_filter&, const tree_filter&) = default;
+};
+
+enum class slot_kind { regions, tasks, obligations };
+
+/// Sizes in logical pixels, as the user dragged them.
+struct layout {
+  float tree_width = 316;
+  float why_width = 392;
+  float lower_height = 236;
+};
+
+struct view_state {
+  inspector::moment cursor{}; ///< every question "as of" is asked as of this
+  std::uint64_t cursor_time =
+      0; ///< where the cursor stands, in ns; at or after the cursor's last event
+  selection selected{};
+  /// What Why is about: the selection, except while stepping along its chain of causes.
+  inspector::entity subject{};
+  inspector::entity hovered{}; ///< under the mouse, highlighted in all panels
+  time_range window{};         ///< what the timeline and the slots show
+
+  tree_filter filter{};
+  std::unordered_set<inspector::region_index> folded_branches{}; ///< in the tree
+  std::unordered_set<inspector::region_index> folded_lanes{};    ///< in the timeline
+  std::string lower =
+      "findings"; ///< which panel the lower place shows, by its name in the registry
+  slot_kind slots = slot_kind::tasks;
+  bool help_shown = false;
+  layout sizes{};
+
+  /// Rises when the selection should be scrolled into view: a panel that sees a number it has not yet seen does so.
+  std::uint64_t reveal = 0;
+};
+
+} // namespace cancelscope::ui

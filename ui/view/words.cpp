@@ -1,0 +1,106 @@
+#include "ui/view/words.hpp"
+
+#include "trace-format/names.hpp"
+#include "ui/theme/palette.hpp"
+
+#include <algorithm>
+
+namespace cancelscope::ui {
+namespace {
+
+using namespace inspector;
+
+glyph glyph_of(task_state state) {
+  switch (state) {
+  case task_state::running:
+    return glyph::task_running;
+  case task_state::waiting:
+    return glyph::task_waiting;
+  case task_state::requested:
+    return glyph::task_requested;
+  case task_state::draining:
+    return glyph::task_draining;
+  case task_state::finalizing:
+    return glyph::task_finalizing;
+  case task_state::completed:
+    return glyph::outcome_ok;
+  }
+  return glyph::event;
+}
+
+sign sign_of_task(const trace_store& trace, task_index task, moment m) {
+  if (const auto outcome = outcome_at(trace, task, m)) {
+    return {ui::glyph_of(*outcome), ui::color_of(*outcome)};
+  }
+  const auto state = state_at(trace, task, m);
+  if (!state) return {glyph::task_waiting, colors().faint};
+  return {glyph_of(*state), color_of(*state)};
+}
+
+sign sign_of_region(const trace_store& trace, region_index region, moment m) {
+  const auto state = state_at(trace, region, m);
+  if (!state) return {glyph::region_open, colors().faint};
+  return {ui::glyph_of(*state), color_of(*state)};
+}
+
+} // namespace
+
+std::string_view kind_name(const trace_store& trace, cancel_index cancel) {
+  const cancel_row& row = trace[cancel];
+  return row.kind == trace::cancel_kind::other ? trace.text(row.kind_name)
+                                               : trace::to_string(row.kind);
+}
+
+std::string kind_words(const trace_store& trace, cancel_index cancel) {
+  std::string words(kind_name(trace, cancel));
+  std::replace(words.begin(), words.end(), '_', ' ');
+  return words;
+}
+
+std::string display_name(const trace_store& trace, entity who) {
+  const std::string_view name = trace.name_of(who);
+  return name.empty() || who.type() == entity_type::cancel ? trace.id_of(who) : std::string(name);
+}
+
+sign sign_at(const trace_store& trace, entity who, moment m) {
+  if (const auto task = who.as<task_index>()) return sign_of_task(trace, task, m);
+  if (const auto region = who.as<region_index>()) return sign_of_region(trace, region, m);
+  if (who.type() == entity_type::cancel) return {glyph::cancel, colors().cancelled};
+  return {glyph::obligation, colors().muted};
+}
+
+ImU32 color_of(task_state state) {
+  switch (state) {
+  case task_state::running:
+    return colors().running;
+  case task_state::waiting:
+    return colors().waiting;
+  case task_state::requested:
+    return colors().requested;
+  case task_state::draining:
+    return colors().draining;
+  case task_state::finalizing:
+    return colors().finalizing;
+  case task_state::completed:
+    return colors().faint;
+  }
+  return colors().unknown;
+}
+
+ImU32 color_of(trace::region_state state) {
+  switch (state) {
+  case trace::region_state::open:
+    return colors().running;
+  case trace::region_state::closing:
+    return colors().requested;
+  case trace::region_state::draining:
+    return colors().draining;
+  case trace::region_state::finalizing:
+    return colors().finalizing;
+  case trace::region_state::closed:
+    return colors().faint;
+  }
+  return colors().unknown;
+}
+
+} // namespace cancelscope::ui
