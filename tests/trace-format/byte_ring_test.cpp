@@ -82,9 +82,11 @@ TEST(ByteRing, CarriesRecordsFromOneThreadToAnother) {
   }};
   int seen = 0;
   bool in_order = true;
-  while (seen < records)
+  while (seen < records) {
     for (const int value : take_all(ring))
       in_order &= value == (seen++ & 0xFF);
+    std::this_thread::yield();
+  }
   producer.join();
   EXPECT_TRUE(in_order);
 }

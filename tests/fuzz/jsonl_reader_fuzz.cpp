@@ -1,0 +1,66 @@
+// Any bytes, cut anywhere: the reader neither crashes nor hangs, says the same however the bytes came, and what it
+// understood can be written and read again to the same.
+#include "trace-format/jsonl_reader.hpp"
+#include "trace-format/jsonl_writer.hpp"
+
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+
+namespace {
+
+using namespace cancelscope::trace;
+
+struct account final : trace_handler {
+  std::string lines; ///< the events, written again
+  std::string anomalies;
+
+  void on_event(const event& e, std::uint64_t) override { jsonl_writer{}.append(e, lines); }
+  void on_anomaly(const anomaly& found) override {
+    anomalies += std::to_string(found.line) + " " + std::string(to_string(found.code)) + " " +
+                 found.message + "\n";
+  }
+};
+
+/// Small, so that the fuzzer meets it.
+constexpr std::size_t longest_line = 4096;
+
+/// Reads the bytes in pieces whose sizes come from `cuts`; gives all that was said of them.
+account read(std::string_view bytes, std::string_view cuts, std::size_t longest) {
+  account out;
+  jsonl_reader reader{out, longest};
+  std::size_t piece = 0;
+  while (!bytes.empty()) {
+    const std::size_t size =
+        cuts.empty() ? bytes.size() : 1 + static_cast<unsigned char>(cuts[piece++ % cuts.size()]);
+    reader.feed(bytes.substr(0, size));
+    bytes.remove_prefix(std::min(size, bytes.size()));
+  }
+  const auto summary = reader.finish();
+  out.anomalies += summary ? "read" : summary.error().message;
+  return out;
+}
+
+void require(bool held, const char* what) {
+  if (held) return;
+  std::fprintf(stderr, "broken: %s\n", what);
+  std::abort();
+}
+
+} // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view bytes(reinterpret_cast<const char*>(data), size);
+  const account whole = read(bytes, {}, longest_line);
+  const account pieces = read(bytes, bytes.substr(0, 16), longest_line);
+  require(whole.lines == pieces.lines, "the same events, however the bytes came");
+  require(whole.anomalies == pieces.anomalies, "the same anomalies, however the bytes came");
+  if (!whole.lines.empty()) {
+    // Escapes may make a line longer than it was.
+    const account again = read(whole.lines, {}, 8 * longest_line);
+    require(again.lines == whole.lines, "what was written is what is read");
+  }
+  return 0;
+}
