@@ -27,9 +27,8 @@ struct account final : trace_handler {
 /// Small, so that the fuzzer meets it.
 constexpr std::size_t longest_line = 4096;
 
-/// Reads the bytes in pieces whose sizes come from `cuts`; gives all that was said of them.
-account read(std::string_view bytes, std::string_view cuts, std::size_t longest) {
-  account out;
+/// Reads the bytes in pieces whose sizes come from `cuts`.
+void read(account& out, std::string_view bytes, std::string_view cuts, std::size_t longest) {
   jsonl_reader reader{out, longest};
   std::size_t piece = 0;
   while (!bytes.empty()) {
@@ -40,7 +39,6 @@ account read(std::string_view bytes, std::string_view cuts, std::size_t longest)
   }
   const auto summary = reader.finish();
   out.anomalies += summary ? "read" : summary.error().message;
-  return out;
 }
 
 void require(bool held, const char* what) {
@@ -53,13 +51,16 @@ void require(bool held, const char* what) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
-  const account whole = read(bytes, {}, longest_line);
-  const account pieces = read(bytes, bytes.substr(0, 16), longest_line);
+  account whole;
+  read(whole, bytes, {}, longest_line);
+  account pieces;
+  read(pieces, bytes, bytes.substr(0, 16), longest_line);
   require(whole.lines == pieces.lines, "the same events, however the bytes came");
   require(whole.anomalies == pieces.anomalies, "the same anomalies, however the bytes came");
   if (!whole.lines.empty()) {
     // Escapes may make a line longer than it was.
-    const account again = read(whole.lines, {}, 8 * longest_line);
+    account again;
+    read(again, whole.lines, {}, 8 * longest_line);
     require(again.lines == whole.lines, "what was written is what is read");
   }
   return 0;
