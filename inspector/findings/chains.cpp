@@ -41,9 +41,8 @@ void truncated_chain(finding_list& list) {
     const cancel_index cancel{i};
     const cancel_row& row = trace[cancel];
     if (row.cut == chain_cut::whole) continue;
-    std::string message =
-        fmt::format("The chain of {} is cut at {}: {}.", titled(trace, row.target),
-                    trace.id_of(cancel), why_cut(row));
+    std::string message = fmt::format("The chain of {} is cut at {}: {}.",
+                                      titled(trace, row.target), trace.id_of(cancel), why_cut(row));
     if (others[i] > 0)
       message +=
           fmt::format(" {} on it.", counted(others[i], "more chain hangs", "more chains hang"));

@@ -3,13 +3,14 @@
 //
 //     kind:timeout region:r3.1 "charge card" -ev:task_run t:1ms..2ms
 //
-// Threading: a query is a value; matching reads the store only.
+// Threading: a query is a value; a test reads the store only.
 // Failure:   text that is no query gives a sentence that points at the place.
 #pragma once
 
 #include "inspector/store/trace_store.hpp"
 #include "trace-format/result.hpp"
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -29,12 +30,13 @@ public:
   static trace::result<query> parse(std::string_view text);
 
   [[nodiscard]] bool matches_everything() const;
-  [[nodiscard]] bool matches(const trace_store& trace, event_index e) const;
+  /// Put to a trace, it is a test for each of its events; good as long as the trace stays as it is.
+  [[nodiscard]] std::function<bool(event_index)> on(const trace_store& trace) const;
   /// All that match, in order.
   [[nodiscard]] std::vector<event_index> matches_in(const trace_store& trace) const;
 
   /// The keys and what they mean, for help.
-  static std::string_view help();
+  static std::string help();
 
 private:
   struct term;

@@ -90,11 +90,11 @@ std::string left_behind(const trace_store& trace, const explanation& why) {
     by_kind[trace[o].kind].push_back(label_of(trace, o));
   std::vector<std::string> parts;
   for (const auto& [kind, labels] : by_kind) {
-    const bool other = kind == trace::obligation_kind::other;
-    const std::string_view what = other ? std::string_view("obligation") : to_string(kind);
-    const std::string_view many =
-        kind == trace::obligation_kind::io ? std::string_view("io") : std::string_view{};
-    parts.push_back(fmt::format("{} behind: {}", counted(labels.size(), what, many), list(labels)));
+    const bool has_no_plural = kind == trace::obligation_kind::io;
+    const std::string_view what = word_for(kind);
+    parts.push_back(fmt::format(
+        "{} behind: {}", counted(labels.size(), what, has_no_plural ? what : std::string_view{}),
+        list(labels)));
   }
   return fmt::format(" It left {}.", list(parts, parts.size()));
 }

@@ -23,10 +23,33 @@ bool had_failed(const trace_store& trace, task_index who, event_index by) {
           *row.outcome == trace::outcome_kind::panicked);
 }
 
-std::string failure_of(const trace_store& trace, task_index who) {
-  const std::string_view error = trace.text(trace[who].error);
-  return error.empty() ? label_of(trace, who) + " failed"
-                       : fmt::format("{} failed (“{}”)", label_of(trace, who), error);
+/// The error itself only where the request does not say more.
+std::string failure_of(const trace_store& trace, const cancel_row& row) {
+  const std::string_view error = trace.text(trace[row.origin_task].error);
+  const std::string who = label_of(trace, row.origin_task);
+  return error.empty() || row.message ? who + " failed"
+                                      : fmt::format("{} failed (“{}”)", who, error);
+}
+
+/// "by a request of `operator`", with the target where that is another than whom we speak of.
+std::string user_reason(const trace_store& trace, const cancel_row& row, bool own,
+                        const std::string& where) {
+  std::string who = " whose maker is not in the trace";
+  if (row.origin_task)
+    who = " of " + label_of(trace, row.origin_task);
+  else if (row.origin_region)
+    who = " made in " + titled(trace, row.origin_region);
+  if (own) return "by a request" + who;
+  return fmt::format("by a request{} to cancel {}", row.origin_task || row.origin_region ? who : "",
+                     where);
+}
+
+/// Nothing is known but that it came from above.
+std::string parent_reason(const trace_store& trace, const cancel_row& row, bool own,
+                          const std::string& where) {
+  if (row.origin_region && entity{row.origin_region} != row.target)
+    return fmt::format("because {} was cancelled or closed", titled(trace, row.origin_region));
+  return fmt::format("because a region above {} was cancelled or closed", own ? "it" : where);
 }
 
 std::string timeout_reason(const trace_store& trace, cancel_index cancel, bool own,
@@ -41,7 +64,7 @@ std::string fail_fast_reason(const trace_store& trace, const cancel_row& row, bo
                              const std::string& where) {
   const bool named = had_failed(trace, row.origin_task, row.requested);
   const std::string failure =
-      named ? failure_of(trace, row.origin_task) : std::string("something beside it failed");
+      named ? failure_of(trace, row) : std::string("something beside it failed");
   if (own) return "because " + failure;
   return named ? fmt::format("because {} and {} fails fast", failure, where)
                : fmt::format("because something in {} failed", where);
@@ -67,7 +90,7 @@ std::string reason(const trace_store& trace, cancel_index cancel, entity stopped
   const std::string where = titled(trace, row.target);
   switch (row.kind) {
   case trace::cancel_kind::user:
-    return own ? "by a request" : "by a request to cancel " + where;
+    return user_reason(trace, row, own, where);
   case trace::cancel_kind::timeout:
     return timeout_reason(trace, cancel, own, where);
   case trace::cancel_kind::budget:
@@ -78,8 +101,7 @@ std::string reason(const trace_store& trace, cancel_index cancel, entity stopped
   case trace::cancel_kind::race_lost:
     return own ? "because it lost a race" : fmt::format("because {} lost a race", where);
   case trace::cancel_kind::parent:
-    return own ? "because a region above it was cancelled or closed"
-               : fmt::format("because a region above {} was cancelled or closed", where);
+    return parent_reason(trace, row, own, where);
   case trace::cancel_kind::shutdown:
     return own ? "by a shutdown" : "by the shutdown of " + where;
   case trace::cancel_kind::other:
@@ -91,14 +113,14 @@ std::string reason(const trace_store& trace, cancel_index cancel, entity stopped
 
 std::string asker(const trace_store& trace, cancel_index cancel) {
   const cancel_row& row = trace[cancel];
-  if (row.kind == trace::cancel_kind::fail_fast &&
-      had_failed(trace, row.origin_task, row.requested))
-    return {};
+  const bool said_already = row.kind == trace::cancel_kind::user ||
+                            row.kind == trace::cancel_kind::parent ||
+                            (row.kind == trace::cancel_kind::fail_fast &&
+                             had_failed(trace, row.origin_task, row.requested));
+  if (said_already) return {};
   if (row.origin_task) return ", asked for by " + label_of(trace, row.origin_task);
   if (row.origin_region && entity{row.origin_region} != row.target)
     return ", asked for in " + titled(trace, row.origin_region);
-  if (row.kind == trace::cancel_kind::user && !row.origin_region)
-    return ", by whom is not in the trace";
   return {};
 }
 

@@ -18,17 +18,17 @@ std::string subject_of(const trace_store& trace, entity who) {
                                            : label_of(trace, who);
 }
 
-/// ", which reached it through region `payment`": the targets between the root cause and the target.
+/// ", by way of region `payment`": the targets between the root cause and the target.
 std::string way(const trace_store& trace, const explanation& why) {
   const auto& links = why.chain.links;
   if (links.size() < 3) return {};
   constexpr std::size_t most_named = 2;
   if (links.size() - 2 > most_named)
-    return fmt::format(", which reached it through {}", counted(links.size() - 2, "more request"));
+    return fmt::format(", by way of {}", counted(links.size() - 2, "more request"));
   std::vector<std::string> between;
   for (std::size_t i = links.size() - 2; i > 0; --i)
     between.push_back(titled(trace, trace[links[i]].target));
-  return ", which reached it through " + words::list(between);
+  return ", by way of " + words::list(between);
 }
 
 /// What to say where the chain is cut: never a root cause.
@@ -82,7 +82,8 @@ std::string never_cancelled(const trace_store& trace, const explanation& why) {
 std::string cancelled(const trace_store& trace, const explanation& why) {
   const cancel_index origin = why.chain.links.back();
   // Whoever ended otherwise was asked to stop, but was not stopped.
-  const bool stopped = !why.outcome || *why.outcome == trace::outcome_kind::cancelled ||
+  const bool stopped = why.target.type() == entity_type::region || !why.outcome ||
+                       *why.outcome == trace::outcome_kind::cancelled ||
                        *why.outcome == trace::outcome_kind::panicked;
   return subject_of(trace, why.target) + (stopped ? " was cancelled " : " was asked to stop ") +
          words::reason(trace, origin, why.target) + words::message(trace, origin) +
@@ -108,13 +109,9 @@ std::string fate_of(const trace_store& trace, obligation_index obligation) {
 } // namespace
 
 std::string sentence(const trace_store& trace, cancel_index cancel) {
-  const entity target = trace[cancel].target;
   std::string text = words::reason(trace, cancel, {});
   for (const std::string_view lead : {"by ", "because "})
     if (text.starts_with(lead)) text.erase(0, lead.size());
-  if (trace[cancel].kind == trace::cancel_kind::parent)
-    text =
-        fmt::format("{}, because a region above it was cancelled or closed", titled(trace, target));
   return text + words::message(trace, cancel) + words::asker(trace, cancel);
 }
 

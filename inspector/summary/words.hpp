@@ -15,7 +15,7 @@ namespace cancelscope::inspector::words {
 /// own timeout of 5 ms", "because it lost a race".
 std::string reason(const trace_store& trace, cancel_index cancel, entity stopped);
 
-/// Who asked: ", asked for by `deadline guard`"; for a request of a user that names nobody, says so.
+/// Who asked, where the reason does not say it: ", asked for by `deadline guard`".
 std::string asker(const trace_store& trace, cancel_index cancel);
 
 /// What was said with it: " (“SIGTERM”)".

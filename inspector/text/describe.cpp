@@ -72,7 +72,7 @@ public:
     return e.by ? "joined by " + who(*e.by) : "joined";
   }
   std::string operator()(const trace::obligation_open& e) const {
-    std::string text = fmt::format("{} reserved", to_string(e.kind));
+    std::string text = fmt::format("{} reserved", word_for(e.kind));
     if (e.task)
       text += " by " + who(*e.task);
     else if (e.region)
@@ -174,14 +174,17 @@ std::string titled(const trace_store& trace, entity who) {
     return "cancel " + label_of(trace, who);
   case entity_type::obligation: {
     const trace::obligation_kind kind = trace[who.as<obligation_index>()].kind;
-    const std::string_view what =
-        kind == trace::obligation_kind::other ? "obligation" : to_string(kind);
-    return fmt::format("{} {}", what, label_of(trace, who));
+    return fmt::format("{} {}", word_for(kind), label_of(trace, who));
   }
   case entity_type::none:
     break;
   }
   return {};
+}
+
+std::string_view word_for(trace::obligation_kind kind) {
+  if (kind == trace::obligation_kind::io) return "I/O";
+  return kind == trace::obligation_kind::other ? "obligation" : to_string(kind);
 }
 
 std::string_view event_name(const trace_store& trace, event_index e) {

@@ -15,6 +15,9 @@ std::string label_of(const trace_store& trace, entity who);
 /// With what it is: "region `checkout`", "task `charge card`", "cancel c3", "lease `stock`".
 std::string titled(const trace_store& trace, entity who);
 
+/// "lease", "I/O", "obligation": what an obligation of that kind is called.
+std::string_view word_for(trace::obligation_kind kind);
+
 /// The event's name on the wire: "task_wait", also of events this version does not know.
 std::string_view event_name(const trace_store& trace, event_index e);
 /// What it says, in a few words: "waits for a timer: `backoff`".

@@ -1,0 +1,38 @@
+#include "inspector/command_line/commands.hpp"
+#include "inspector/text/units.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+namespace cancelscope::inspector {
+
+void trace_command::declare(CLI::App& options) {
+  options.add_option("TRACE", path_, "the trace file, or - for standard input")->required();
+  options.add_flag("--json", json_, "answer as JSON");
+  declare_more(options);
+}
+
+trace::result<exit_status> trace_command::run(console& io) {
+  const auto trace = load_with_progress(path_, io);
+  if (!trace) return trace.error();
+  return answer(*trace, io);
+}
+
+trace::result<entity> find_one(const trace_store& trace, const std::string& id_or_name) {
+  if (const entity who = trace.find(id_or_name)) return who;
+  const auto named = trace.find_named(id_or_name);
+  if (named.size() == 1) return named.front();
+  if (named.empty())
+    return trace::failure{
+        fmt::format("{} has no region, task, cancel or obligation with the id or name “{}”.",
+                    trace.name(), id_or_name)};
+  constexpr std::size_t most = 20;
+  std::string ids;
+  for (std::size_t i = 0; i < named.size() && i < most; ++i)
+    ids += (i == 0 ? "" : ", ") + trace.id_of(named[i]);
+  if (named.size() > most) ids += fmt::format(" and {} more", count_text(named.size() - most));
+  return trace::failure{fmt::format("“{}” is the name of {} in {}; say which by its id: {}.",
+                                    id_or_name, count_text(named.size()), trace.name(), ids)};
+}
+
+} // namespace cancelscope::inspector
