@@ -228,7 +228,7 @@ bool application::apply(const intent::show_window& wanted) {
 bool application::apply(const intent::fit_window& /*wanted*/) {
   if (!document_) return false;
   const double duration = std::max(1.0, document_->duration());
-  view_.window = confined({-0.02 * duration, 1.02 * duration}, duration);
+  view_.window = confined({-0.03 * duration, 1.03 * duration}, duration);
   return true;
 }
 

@@ -58,7 +58,7 @@ timeline_geometry timeline_panel::lay_out() {
   timeline_geometry where;
   where.overview_min = corner;
   where.overview_max = {corner.x + size.x, corner.y + overview_height};
-  where.track_left = std::floor(corner.x + std::clamp(size.x * 0.24F, 90.0F, 210.0F));
+  where.track_left = std::floor(corner.x + std::clamp(size.x * 0.28F, 96.0F, 230.0F));
   where.axis_min = {where.track_left, corner.y + overview_height};
   where.axis_max = {right, where.axis_min.y + axis_height};
   where.lanes_min = {corner.x, where.axis_max.y};

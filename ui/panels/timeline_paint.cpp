@@ -136,32 +136,43 @@ void timeline_painter::paint_axis() const {
   list.AddRectFilled({where_.lanes_min.x, where_.axis_min.y},
                      {where_.axis_max.x + 20, where_.axis_max.y}, colors().panel);
   list.PushClipRect(where_.axis_min, {where_.axis_max.x, where_.lanes_max.y}, true);
+  const cursor_tag tag = tag_of_cursor();
   for (const tick& one : ticks(scale_)) {
     const float x = std::floor(scale_.x_of(one.t));
     const float y = where_.axis_max.y;
     list.AddRectFilled({x, y - (one.labelled ? 7.0F : 4.0F)}, {x + 1, y}, colors().border);
-    if (one.labelled) {
-      draw_text_middle(list, fonts().small, x + 5, where_.axis_min.y + 10, colors().faint,
-                       one.label);
-    }
+    if (!one.labelled) continue;
+    const float left = x + 5;
+    const float right = left + text_width(fonts().small, one.label);
+    // A label half covered reads as another number.
+    const bool covered = tag.visible && right > tag.left - 2 && left < tag.right + 2;
+    if (covered || right > where_.axis_max.x) continue;
+    draw_text_middle(list, fonts().small, left, where_.axis_min.y + 10, colors().faint, one.label);
   }
   list.PopClipRect();
   list.AddRectFilled({where_.lanes_min.x, where_.axis_max.y - 1}, where_.axis_max, colors().border);
 }
 
+timeline_painter::cursor_tag timeline_painter::tag_of_cursor() const {
+  cursor_tag tag;
+  tag.x = std::floor(scale_.x_of(static_cast<double>(context_.view.cursor_time)));
+  tag.visible = tag.x >= where_.track_left && tag.x <= where_.lanes_max.x;
+  tag.label = time_text(context_.view.cursor_time);
+  const float width = std::ceil(text_width(fonts().small, tag.label)) + 12;
+  const float most = std::max(where_.track_left, where_.lanes_max.x - width);
+  tag.left = std::floor(std::clamp(tag.x - width / 2, where_.track_left, most));
+  tag.right = tag.left + width;
+  return tag;
+}
+
 void timeline_painter::paint_cursor() const {
-  const float x = std::floor(scale_.x_of(static_cast<double>(context_.view.cursor_time)));
-  if (x < where_.track_left || x > where_.lanes_max.x) return;
+  const cursor_tag tag = tag_of_cursor();
+  if (!tag.visible) return;
   ImDrawList& list = canvas();
-  list.AddRectFilled({x, where_.axis_min.y + 6}, {x + 1, where_.lanes_max.y}, colors().accent);
-  const std::string label = time_text(context_.view.cursor_time);
-  const float width = text_width(fonts().small, label) + 12;
-  const float left = std::clamp(x - width / 2, where_.track_left,
-                                std::max(where_.track_left, where_.lanes_max.x - width));
-  list.AddRectFilled({std::floor(left), where_.axis_min.y + 1},
-                     {std::floor(left) + width, where_.axis_min.y + 19}, colors().accent, 4);
-  draw_text_middle(list, fonts().small, std::floor(left) + 6, where_.axis_min.y + 10,
-                   colors().background, label);
+  const float top = where_.axis_min.y + 1;
+  list.AddRectFilled({tag.x, top + 5}, {tag.x + 1, where_.lanes_max.y}, colors().accent);
+  list.AddRectFilled({tag.left, top}, {tag.right, top + 18}, colors().accent, 4);
+  draw_text_middle(list, fonts().small, tag.left + 6, top + 9, colors().background, tag.label);
 }
 
 // ---- Lanes ----

@@ -6,6 +6,8 @@
 
 #include "ui/panels/timeline.hpp"
 
+#include <string>
+
 namespace cancelscope::ui {
 
 class timeline_painter {
@@ -20,6 +22,16 @@ public:
   void paint_cursor() const;
 
 private:
+  /// The flag on the time axis that says where the cursor stands.
+  struct cursor_tag {
+    bool visible = false;
+    float x = 0;
+    float left = 0;
+    float right = 0;
+    std::string label;
+  };
+
+  [[nodiscard]] cursor_tag tag_of_cursor() const;
   void paint_lane(int row) const;
   void paint_label(const lane_row& lane, float middle, bool selected) const;
   void paint_task(inspector::task_index task, float middle) const;

@@ -121,7 +121,6 @@ void draw_cancel_card(const panel_context& context, cancel_index cancel, bool is
   if (is_root) {
     ImGui::SameLine(0, 8);
     const with_font small(fonts().small);
-    ImGui::AlignTextToFramePadding();
     colored_text(colors().cancelled, "root cause");
   }
   right_aligned(fonts().mono, colors().muted, time_text(trace.time_of(row.requested)), right);
@@ -154,7 +153,8 @@ void draw_cancel_card(const panel_context& context, cancel_index cancel, bool is
 void draw_subject_card(const panel_context& context, entity subject, const explanation& why) {
   const ImU32 color = why.outcome ? ui::color_of(*why.outcome) : colors().muted;
   card box("subject", {color, context.view.selected.who == subject});
-  inline_glyph(why.outcome ? glyph_of(*why.outcome) : glyph::task_draining, 11, color);
+  inline_glyph(sign_at(context.open.trace, why.target, end_of(context.open.trace)).shape, 11,
+               color);
   ImGui::SameLine(0, 8);
   name_with_id(context, why.target, fonts().strong);
   if (box.close()) context.want(intent::select{{subject, {}}, true});
@@ -180,11 +180,10 @@ void draw_chain(const panel_context& context, entity subject, const explanation&
   if (subject.type() != entity_type::cancel) draw_subject_card(context, subject, why);
   for (const cancel_index weaker : why.superseded) {
     const with_font small(fonts().small);
-    colored_text(colors().faint, "took over from");
+    colored_text(colors().faint, "took over from the weaker");
     ImGui::SameLine(0, 5);
     if (link(context.open.trace.id_of(weaker), "superseded")) context.want_selected(weaker);
-    ImGui::SameLine(0, 5);
-    colored_text(colors().faint, plain(sentence(context.open.trace, weaker)));
+    wrapped_text(colors().faint, plain(sentence(context.open.trace, weaker)));
   }
 }
 

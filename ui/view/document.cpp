@@ -75,11 +75,21 @@ bool is_under_cancellation(const trace_store& trace, entity who) {
   return (who.as<task_index>() || who.as<region_index>()) && last_effective(trace, who);
 }
 
+// Findings about a cancellation itself; the others may concern tasks that merely were cancelled too.
+bool tells_of_cancellation(const finding& f) {
+  return f.how_bad() == severity::error || f.code == finding_code::over_budget ||
+         f.code == finding_code::slow_drain || f.code == finding_code::ignored_cancel;
+}
+
 } // namespace
 
 document make_document(trace_store trace) {
   static std::atomic<std::uint64_t> revisions = 0;
-  document made{.name = trace.name(), .revision = ++revisions, .trace = std::move(trace)};
+  // The last part of a path or address is enough of a name.
+  const std::string& path = trace.name();
+  document made{.name = path.substr(path.find_last_of('/') + 1),
+                .revision = ++revisions,
+                .trace = std::move(trace)};
   made.findings = find_all(made.trace);
   for (const finding& f : made.findings) {
     ++made.findings_by_severity[static_cast<std::size_t>(f.how_bad())];
@@ -93,8 +103,7 @@ document make_document(trace_store trace) {
 
 entity most_telling(const document& open) {
   for (const finding& f : open.findings) {
-    if (f.how_bad() != severity::info && is_under_cancellation(open.trace, f.target))
-      return f.target;
+    if (tells_of_cancellation(f) && is_under_cancellation(open.trace, f.target)) return f.target;
   }
   task_index best;
   std::pair<std::size_t, std::uint64_t> most{};

@@ -41,12 +41,12 @@ struct document {
   std::string name;
   std::uint64_t revision = 0; ///< differs from every other document's: the key of what panels keep
   inspector::trace_store trace;
-  std::vector<inspector::finding> findings;
-  std::array<std::uint32_t, 3> findings_by_severity{};
-  std::vector<inspector::lane> lanes;
-  inspector::slot_table slots;
-  density activity;
-  summary totals;
+  std::vector<inspector::finding> findings{};
+  std::array<std::uint32_t, 3> findings_by_severity{}; ///< indexed by severity
+  std::vector<inspector::lane> lanes{};
+  inspector::slot_table slots{};
+  density activity{};
+  summary totals{};
 
   [[nodiscard]] double duration() const { return static_cast<double>(trace.last_time()); }
 };

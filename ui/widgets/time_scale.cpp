@@ -55,7 +55,7 @@ time_range confined(time_range window, double duration) {
   constexpr double narrowest = 100;
   const double whole = std::max(duration, narrowest);
   // A margin lets the first and the last moment be looked at from both sides.
-  const double margin = whole * 0.02;
+  const double margin = whole * 0.04;
   const double length = std::clamp(window.length(), narrowest, whole + 2 * margin);
   const double middle = (window.begin + window.end) / 2;
   const double begin = std::clamp(middle - length / 2, -margin, whole + margin - length);
@@ -74,7 +74,7 @@ std::vector<tick> ticks(const time_scale& scale, float label_spacing) {
   const double first = std::ceil(scale.window.begin / minor);
   const double last = std::floor(scale.window.end / minor);
   for (double n = first; n <= last; ++n) {
-    const double t = n * minor;
+    const double t = n * minor + 0.0; // -0 becomes 0
     const bool labelled = std::fabs(std::remainder(n, 5)) < 0.5;
     found.push_back({t, labelled, labelled ? in_unit(t, u, major) : std::string()});
   }

@@ -1,0 +1,104 @@
+// Drives the inspector's page the way a user does, and looks at it through window.cancelscope.
+import { execFileSync } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+import { sourceDir, withPage } from "./harness.mjs";
+
+export const dataDir = path.join(sourceDir, "tests/data");
+
+export function readData(name) {
+  return fs.readFileSync(path.join(dataDir, name));
+}
+
+/** The native program: CANCELSCOPE names it, or it is the one that was built. */
+export function commandLine() {
+  const places = [process.env.CANCELSCOPE, "build/release/bin/cancelscope", "build/dev/bin/cancelscope"];
+  const found = places.filter(Boolean).map((place) => path.resolve(sourceDir, place)).find((place) => fs.existsSync(place));
+  if (!found) throw new Error("The program cancelscope is not built: cmake --build --preset release, or set CANCELSCOPE.");
+  return found;
+}
+
+/** What `cancelscope explain --json` answers. */
+export function explained(file, id) {
+  return JSON.parse(execFileSync(commandLine(), ["explain", file, id, "--json"], { encoding: "utf8" }));
+}
+
+/** As withPage; `use` receives an InspectorPage that is ready to take traces. */
+export function withInspector(options, use) {
+  return withPage({ folders: { data: dataDir }, ...options }, async ({ page, problems }) => {
+    await page.evaluate(() => window.cancelscope.ready);
+    await use(new InspectorPage(page), problems);
+  });
+}
+
+class InspectorPage {
+  constructor(page) {
+    this.page = page;
+  }
+
+  state() {
+    return this.page.evaluate(() => window.cancelscope.state());
+  }
+
+  explain(id) {
+    return this.page.evaluate((id) => window.cancelscope.explain(id), id);
+  }
+
+  select(id) {
+    return this.page.evaluate((id) => window.cancelscope.select(id), id);
+  }
+
+  step(direction) {
+    return this.page.evaluate((direction) => window.cancelscope.step(direction), direction);
+  }
+
+  /** Waits until the state is as wanted; the condition runs in the page and may use `given`. */
+  async until(condition, given) {
+    await this.page.waitForFunction(
+      ([condition, given]) => new Function("state", "given", `return (${condition})(state, given)`)(window.cancelscope.state(), given),
+      [condition.toString(), given],
+    );
+    return this.state();
+  }
+
+  /** Until everything asked for is on the screen: a frame later nothing more is drawn. */
+  settled() {
+    return this.page.evaluate(async () => {
+      const frame = () => new Promise((drawn) => requestAnimationFrame(drawn));
+      for (let last = -1, quiet = 0; quiet < 4; quiet = window.cancelscope.state().frame.count === last ? quiet + 1 : 0) {
+        last = window.cancelscope.state().frame.count;
+        await frame();
+      }
+    });
+  }
+
+  /** Drops files on the window, as the browser does: [{ name, bytes }]. */
+  async drop(...files) {
+    const plain = files.map(({ name, bytes }) => ({ name, bytes: [...bytes] }));
+    await this.page.evaluate((files) => {
+      const transfer = new DataTransfer();
+      for (const { name, bytes } of files) transfer.items.add(new File([new Uint8Array(bytes)], name));
+      const event = new DragEvent("drop", { dataTransfer: transfer, bubbles: true, cancelable: true });
+      document.getElementById("canvas").dispatchEvent(event);
+    }, plain);
+  }
+
+  async dropData(name) {
+    await this.drop({ name, bytes: readData(name) });
+    return this.until((state, name) => state.trace === name && state.loading === null, name);
+  }
+
+  /** What is shown in that panel and role, for that id. */
+  async shown(panel, role, id) {
+    await this.settled();
+    const { visible } = await this.state();
+    const found = visible.find((item) => item.panel === panel && item.role === role && item.id === id);
+    if (!found) throw new Error(`The screen shows no ${role} “${id}” in ${panel}.`);
+    return found;
+  }
+
+  async click(item) {
+    const [x, y, width, height] = item.rect;
+    await this.page.mouse.click(x + width / 2, y + height / 2);
+  }
+}

@@ -1,0 +1,225 @@
+// The interface in a real browser: from a dropped file to the cause of a cancellation.
+import assert from "node:assert/strict";
+import path from "node:path";
+import test from "node:test";
+import { screenshot } from "./harness.mjs";
+import { dataDir, explained, readData, withInspector } from "./inspector.mjs";
+
+for (const scale of [1, 2]) {
+  test(`a click on a cancelled task in a dropped trace shows the cause that the command line gives, at ${scale}×`, async () => {
+    await withInspector({ scale, viewport: { width: 1440, height: 900 } }, async (inspector, problems) => {
+      const opened = await inspector.dropData("asyncio.jsonl");
+      // Another one than the page chose by itself.
+      const wanted = opened.selection === "t5.1" ? "t4.1" : "t5.1";
+      await inspector.click(await inspector.shown("tree", "row", wanted));
+      const state = await inspector.until((state, id) => state.selection === id, wanted);
+
+      const expected = explained(path.join(dataDir, "asyncio.jsonl"), wanted);
+      assert.equal(expected.cancelled, true);
+      assert.equal(state.why.root_cause, expected.root_cause.cancel);
+      assert.deepEqual(await inspector.explain(wanted), expected);
+      assert.equal((await inspector.shown("why", "root_cause", expected.root_cause.cancel)).id, expected.root_cause.cancel);
+      assert.match((await inspector.shown("why", "sentence", wanted)).text, new RegExp(expected.name));
+      assert.match(await inspector.page.textContent("#live"), new RegExp(expected.name));
+
+      const canvas = await inspector.page.evaluate(() => {
+        const { width, height } = document.getElementById("canvas");
+        return { width, height };
+      });
+      assert.deepEqual(canvas, { width: 1440 * scale, height: 900 * scale });
+      await screenshot(inspector.page, `asyncio-${scale}x`);
+      assert.deepEqual(problems, []);
+    });
+  });
+}
+
+test("steps go along the chain to the root cause and back", async () => {
+  await withInspector({}, async (inspector, problems) => {
+    await inspector.dropData("go-context.jsonl");
+    const { why, subject } = await inspector.state();
+    assert.ok(why.cause.length >= 2, "a chain to step along");
+    for (const cancel of [...why.cause].reverse()) {
+      await inspector.page.keyboard.press("ArrowUp");
+      await inspector.until((state, cancel) => state.selection === cancel, cancel);
+    }
+    assert.equal((await inspector.state()).subject, subject);
+    assert.equal(await inspector.step("cause"), false);
+    for (const cancel of why.cause.slice(1)) {
+      assert.equal(await inspector.step("effect"), true);
+      assert.equal((await inspector.state()).selection, cancel);
+    }
+    await inspector.page.keyboard.press("ArrowDown");
+    await inspector.until((state, subject) => state.selection === subject, subject);
+    assert.deepEqual(problems, []);
+  });
+});
+
+test("events are stepped through by key, and Home and End go to the ends", async () => {
+  await withInspector({}, async (inspector) => {
+    await inspector.dropData("asyncio.jsonl");
+    await inspector.page.keyboard.press("Home");
+    await inspector.until((state) => state.cursor === 0);
+    const { selection } = await inspector.state();
+    await inspector.page.keyboard.press("ArrowRight");
+    const first = await inspector.until((state) => state.cursor > 0);
+    assert.equal(first.selection, selection);
+    await inspector.page.keyboard.press("End");
+    const last = await inspector.until((state, before) => state.cursor > before, first.cursor);
+    await inspector.page.keyboard.press("Control+ArrowLeft");
+    await inspector.until((state, end) => state.cursor <= end, last.cursor);
+  });
+});
+
+test("?trace= opens a trace by its address", async () => {
+  await withInspector({ address: "?trace=data/asyncio.jsonl" }, async (inspector, problems) => {
+    const state = await inspector.until((state) => state.trace === "asyncio.jsonl");
+    assert.equal(state.counts.tasks, 5);
+    assert.match(await inspector.page.title(), /asyncio\.jsonl/);
+    assert.deepEqual(problems, []);
+  });
+});
+
+test("?trace= that cannot be fetched says so in a sentence", async () => {
+  await withInspector({ address: "?trace=data/missing.jsonl" }, async (inspector) => {
+    const state = await inspector.until((state) => state.error !== null);
+    assert.match(state.error, /“missing\.jsonl” could not be fetched.*404/);
+    assert.equal(state.trace, null);
+  });
+});
+
+test("what is no trace gets its sentence on the screen, and what was open stays", async () => {
+  await withInspector({}, async (inspector, problems) => {
+    await inspector.dropData("asyncio.jsonl");
+    const before = await inspector.state();
+    const bad = ["empty.jsonl", "picture.png", "newer-version.jsonl", "chrome-trace.json"];
+    for (const name of bad) {
+      await inspector.drop({ name, bytes: readData(name) });
+      const state = await inspector.until((state, name) => state.error?.includes(name), name);
+      assert.equal(state.trace, "asyncio.jsonl");
+      assert.equal(state.selection, before.selection);
+      assert.equal((await inspector.shown("banner", "error", "")).text, state.error);
+      if (name === "picture.png") await screenshot(inspector.page, "bad-input");
+    }
+    assert.deepEqual(problems, []);
+  });
+});
+
+test("a dropped folder is told apart from a trace", async () => {
+  await withInspector({}, async (inspector, problems) => {
+    await inspector.dropData("asyncio.jsonl");
+    // A script cannot make a folder to drop: this is what a browser hands over for one.
+    await inspector.page.evaluate(() => {
+      const item = { kind: "file", getAsFile: () => new File([], "traces"), webkitGetAsEntry: () => ({ isDirectory: true, name: "traces" }) };
+      const event = new Event("drop", { bubbles: true, cancelable: true });
+      Object.defineProperty(event, "dataTransfer", { value: { items: [item], files: [] } });
+      document.body.dispatchEvent(event);
+    });
+    const state = await inspector.until((state) => state.error !== null);
+    assert.match(state.error, /“traces” is a folder/);
+    assert.equal(state.trace, "asyncio.jsonl");
+    assert.deepEqual(problems, []);
+  });
+});
+
+test("a trace with broken lines, or cut off, is shown, its anomalies counted", async () => {
+  await withInspector({}, async (inspector, problems) => {
+    for (const [name, codes] of [
+      ["broken-line.jsonl", ["bad-json"]],
+      ["cut-off.jsonl", ["bad-json", "cut-off"]],
+    ]) {
+      const state = await inspector.dropData(name);
+      assert.deepEqual(state.anomalies.list.map((anomaly) => anomaly.code), codes);
+      const badge = await inspector.shown("bar", "anomalies", "");
+      assert.equal(badge.text, codes.length === 1 ? "1 anomaly" : `${codes.length} anomalies`);
+    }
+    await screenshot(inspector.page, "cut-off");
+    assert.deepEqual(problems, []);
+  });
+});
+
+test("several files: the first is opened, and the screen says so", async () => {
+  await withInspector({}, async (inspector, problems) => {
+    await inspector.drop({ name: "a.jsonl", bytes: readData("asyncio.jsonl") }, { name: "b.jsonl", bytes: readData("go-context.jsonl") });
+    const state = await inspector.until((state) => state.notice !== null);
+    assert.equal(state.trace, "a.jsonl");
+    assert.match(state.notice, /2 files.*a\.jsonl/);
+    assert.deepEqual(problems, []);
+  });
+});
+
+test("a pasted trace is opened", async () => {
+  await withInspector({}, async (inspector, problems) => {
+    await inspector.page.evaluate((text) => {
+      const transfer = new DataTransfer();
+      transfer.setData("text/plain", text);
+      window.dispatchEvent(new ClipboardEvent("paste", { clipboardData: transfer }));
+    }, readData("asyncio.jsonl").toString());
+    await inspector.until((state) => state.trace === "pasted text");
+    assert.deepEqual(problems, []);
+  });
+});
+
+test("open() takes bytes, keeps its promise with the state, or breaks it with the sentence", async () => {
+  await withInspector({}, async (inspector, problems) => {
+    const [tasks, sentence] = await inspector.page.evaluate(async (bytes) => {
+      const state = await window.cancelscope.open(new Uint8Array(bytes), "bytes.jsonl");
+      const refusal = await window.cancelscope.open(new Uint8Array([1, 2, 3]), "noise").catch((error) => error.message);
+      return [state.counts.tasks, refusal];
+    }, [...readData("asyncio.jsonl")]);
+    assert.equal(tasks, 5);
+    assert.match(sentence, /noise/);
+    assert.equal((await inspector.state()).trace, "bytes.jsonl");
+    assert.deepEqual(problems, []);
+  });
+});
+
+test("nothing is drawn while nothing changes", async () => {
+  await withInspector({}, async (inspector) => {
+    await inspector.dropData("asyncio.jsonl");
+    await inspector.settled();
+    const [before, after] = await inspector.page.evaluate(async () => {
+      const count = () => window.cancelscope.state().frame.count;
+      const before = count();
+      for (let i = 0; i < 60; ++i) await new Promise((drawn) => requestAnimationFrame(drawn));
+      return [before, count()];
+    });
+    assert.equal(after, before);
+  });
+});
+
+test("the window follows the size of the tab, large and small", async () => {
+  await withInspector({}, async (inspector, problems) => {
+    await inspector.dropData("every-event.jsonl");
+    for (const [width, height] of [[900, 600], [1920, 1080]]) {
+      await inspector.page.setViewportSize({ width, height });
+      await inspector.until((state, width) => {
+        const right = Math.max(...state.visible.filter((item) => item.panel === "tree" || item.panel === "why").map((item) => item.rect[0] + item.rect[2]));
+        return right <= width && right > width - 60;
+      }, width);
+      await inspector.settled();
+      await screenshot(inspector.page, `every-event-${width}x${height}`);
+    }
+    assert.deepEqual(problems, []);
+  });
+});
+
+test("a lost graphics context is restored, and the picture with it", async () => {
+  await withInspector({}, async (inspector) => {
+    await inspector.dropData("asyncio.jsonl");
+    await inspector.settled();
+    const before = await inspector.page.screenshot();
+    await inspector.page.evaluate(async () => {
+      const canvas = document.getElementById("canvas");
+      const lose = canvas.getContext("webgl2").getExtension("WEBGL_lose_context");
+      const event = (name) => new Promise((happened) => canvas.addEventListener(name, happened, { once: true }));
+      const lost = event("webglcontextlost");
+      lose.loseContext();
+      await lost;
+      const restored = event("webglcontextrestored");
+      lose.restoreContext();
+      await restored;
+    });
+    await inspector.settled();
+    assert.ok(before.equals(await inspector.page.screenshot()), "the same picture as before");
+  });
+});

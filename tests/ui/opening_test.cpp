@@ -1,0 +1,106 @@
+// What happens when a trace is opened, and when it cannot be.
+#include "tests/ui/headless.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace cancelscope::ui {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+using testing::SizeIs;
+
+TEST(opening, before_the_first_trace_the_window_says_how_to_open_one) {
+  headless screen;
+  screen.draw();
+  const shown_item button = screen.one("welcome", "open", "");
+  screen.click(headless::middle_of(button));
+  EXPECT_EQ(screen.host.choices_asked, 1);
+}
+
+TEST(opening, the_most_telling_cancelled_task_is_selected_at_once) {
+  headless screen;
+  ASSERT_EQ(screen.open("deadline.jsonl", deadline_trace()), "");
+  const document& open = *screen.app.open_document();
+  EXPECT_EQ(screen.app.view().selected.who, open.trace.find("t1.1"));
+  EXPECT_THAT(screen.one("why", "sentence", "t1.1").text, HasSubstr("charge card was cancelled"));
+  EXPECT_EQ(screen.one("why", "root_cause", "c1").id, "c1");
+  EXPECT_EQ(screen.host.title, "deadline.jsonl · Cancelscope");
+  EXPECT_THAT(screen.host.announced, HasSubstr("charge card was cancelled"));
+}
+
+TEST(opening, only_the_last_part_of_a_path_is_the_name) {
+  headless screen;
+  ASSERT_EQ(screen.open("some/folder/deadline.jsonl", deadline_trace()), "");
+  EXPECT_EQ(screen.app.open_document()->name, "deadline.jsonl");
+}
+
+TEST(opening, a_trace_that_arrives_in_pieces_is_the_same_trace) {
+  headless screen;
+  screen.app.begin_open("deadline.jsonl", deadline_trace().size());
+  for (std::size_t at = 0; at < deadline_trace().size(); at += 7) {
+    ASSERT_TRUE(screen.app.feed(deadline_trace().substr(at, 7)));
+    screen.draw(1);
+  }
+  EXPECT_EQ(screen.app.load_state().bytes, deadline_trace().size());
+  ASSERT_FALSE(screen.app.finish_open());
+  EXPECT_EQ(screen.app.open_document()->trace.event_count(), 21U);
+  EXPECT_EQ(screen.app.load_state().name, "");
+}
+
+class refused : public testing::TestWithParam<const char*> {};
+
+TEST_P(refused, bytes_are_answered_with_a_sentence_and_what_was_open_stays) {
+  headless screen;
+  ASSERT_EQ(screen.open("deadline.jsonl", deadline_trace()), "");
+  const std::string sentence = screen.open_data(GetParam());
+  EXPECT_THAT(sentence, HasSubstr(GetParam()));
+  EXPECT_EQ(screen.one("banner", "error", "").text, sentence);
+  EXPECT_EQ(screen.app.open_document()->name, "deadline.jsonl");
+  EXPECT_THAT(screen.all("tree", "row"), Not(testing::IsEmpty()));
+  EXPECT_EQ(screen.host.announced, sentence);
+}
+
+INSTANTIATE_TEST_SUITE_P(opening, refused,
+                         testing::Values("empty.jsonl", "picture.png", "newer-version.jsonl",
+                                         "chrome-trace.json"),
+                         [](const auto& one) {
+                           std::string name = one.param;
+                           for (char& c : name)
+                             c = std::isalnum(static_cast<unsigned char>(c)) ? c : '_';
+                           return name;
+                         });
+
+TEST(opening, more_bytes_after_a_refusal_are_declined) {
+  headless screen;
+  screen.app.begin_open("picture.png", {});
+  const std::string picture = read_data("picture.png");
+  screen.app.feed(picture);
+  EXPECT_FALSE(screen.app.feed(picture));
+}
+
+TEST(opening, the_banner_goes_when_the_next_trace_is_opened) {
+  headless screen;
+  screen.open_data("empty.jsonl");
+  ASSERT_THAT(screen.all("banner", "error"), SizeIs(1));
+  ASSERT_EQ(screen.open("deadline.jsonl", deadline_trace()), "");
+  EXPECT_THAT(screen.all("banner", "error"), SizeIs(0));
+}
+
+TEST(opening, lines_that_cannot_be_used_are_counted_in_the_bar_and_listed) {
+  headless screen;
+  ASSERT_EQ(screen.open_data("anomalies.jsonl"), "");
+  EXPECT_EQ(screen.one("bar", "anomalies", "").text, "10 anomalies");
+  EXPECT_THAT(screen.one("findings", "anomaly", "line 4").text, HasSubstr("Line 4"));
+}
+
+TEST(opening, a_trace_without_fault_says_so) {
+  headless screen;
+  ASSERT_EQ(screen.open("deadline.jsonl", deadline_trace()), "");
+  EXPECT_THAT(screen.all("bar", "anomalies"), SizeIs(0));
+  EXPECT_THAT(screen.all("bar", "findings"), SizeIs(1));
+}
+
+} // namespace
+} // namespace cancelscope::ui

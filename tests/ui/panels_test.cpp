@@ -1,0 +1,171 @@
+// What the panels intend when they are clicked, dragged and turned, seen through the whole window.
+#include "inspector/timeline/state.hpp"
+#include "tests/ui/headless.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace cancelscope::ui {
+namespace {
+
+using testing::Contains;
+using testing::Field;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+class panels : public testing::Test {
+protected:
+  void SetUp() override { ASSERT_EQ(screen.open("deadline.jsonl", deadline_trace()), ""); }
+
+  [[nodiscard]] const inspector::trace_store& trace() const {
+    return screen.app.open_document()->trace;
+  }
+  [[nodiscard]] std::string selected() const {
+    return trace().id_of(screen.app.view().selected.who);
+  }
+
+  headless screen;
+};
+
+TEST_F(panels, a_click_in_the_tree_selects_and_why_answers) {
+  screen.click(headless::middle_of(screen.one("tree", "row", "t2.1")));
+  EXPECT_EQ(selected(), "t2.1");
+  EXPECT_THAT(screen.all("why", "root_cause"), IsEmpty());
+  screen.click(headless::middle_of(screen.one("tree", "row", "t1.1")));
+  EXPECT_EQ(selected(), "t1.1");
+  EXPECT_THAT(screen.one("why", "root_cause", "c1").text, HasSubstr("timeout"));
+}
+
+TEST_F(panels, a_click_on_the_triangle_folds_the_branch) {
+  const shown_item row = screen.one("tree", "row", "r1.1");
+  screen.click({row.min.x + 8 + 14 + 3, headless::middle_of(row).y});
+  EXPECT_THAT(screen.all("tree", "row"), Not(Contains(Field(&shown_item::id, "t1.1"))));
+  screen.click({row.min.x + 8 + 14 + 3, headless::middle_of(row).y});
+  EXPECT_THAT(screen.all("tree", "row"), Contains(Field(&shown_item::id, "t1.1")));
+}
+
+TEST_F(panels, the_tree_is_that_of_the_cursor_not_of_the_end) {
+  screen.app.carry_out(intent::seek{15});
+  screen.draw();
+  EXPECT_THAT(screen.all("tree", "row"), Contains(Field(&shown_item::id, "t0.1")));
+  EXPECT_THAT(screen.all("tree", "row"), Not(Contains(Field(&shown_item::id, "t1.1"))));
+}
+
+TEST_F(panels, a_click_on_a_cause_goes_to_its_moment_and_why_stays_with_its_subject) {
+  screen.click(headless::middle_of(screen.one("why", "root_cause", "c1")));
+  EXPECT_EQ(selected(), "c1");
+  EXPECT_EQ(trace().id_of(screen.app.view().subject), "t1.1");
+  EXPECT_EQ(screen.app.view().cursor_time, 100U);
+}
+
+TEST_F(panels, a_click_in_a_lane_selects_it_and_puts_the_cursor_there) {
+  const shown_item lane = screen.one("timeline", "lane", "t2.1");
+  screen.click({lane.min.x + (lane.max.x - lane.min.x) * 0.4F, headless::middle_of(lane).y});
+  EXPECT_EQ(selected(), "t2.1");
+  const std::uint64_t t = screen.app.view().cursor_time;
+  EXPECT_GT(t, 0U);
+  EXPECT_LT(t, 100U);
+}
+
+TEST_F(panels, the_wheel_zooms_at_the_mouse) {
+  const shown_item lane = screen.one("timeline", "lane", "t2.1");
+  const time_range before = screen.app.view().window;
+  const ImVec2 at{lane.min.x + (lane.max.x - lane.min.x) * 0.7F, headless::middle_of(lane).y};
+  screen.wheel(at, 1);
+  const time_range after = screen.app.view().window;
+  EXPECT_LT(after.length(), before.length());
+  EXPECT_GE(after.begin, before.begin);
+  EXPECT_LE(after.end, before.end);
+}
+
+TEST_F(panels, dragging_the_lanes_moves_time_with_the_mouse_and_selects_nothing) {
+  screen.app.carry_out(intent::show_window{{40, 160}});
+  screen.draw();
+  const shown_item lane = screen.one("timeline", "lane", "t0.1");
+  const std::string before = selected();
+  const ImVec2 from{lane.max.x - 100, headless::middle_of(lane).y};
+  screen.drag(from, {from.x - 60, from.y});
+  EXPECT_GT(screen.app.view().window.begin, 40);
+  EXPECT_EQ(selected(), before);
+}
+
+TEST_F(panels, keys_step_along_the_chain_and_back) {
+  screen.press(ImGuiKey_UpArrow);
+  EXPECT_EQ(selected(), "c2");
+  screen.press(ImGuiKey_UpArrow);
+  EXPECT_EQ(selected(), "c1");
+  screen.press(ImGuiKey_UpArrow);
+  EXPECT_EQ(selected(), "c1") << "the root cause has no cause";
+  screen.press(ImGuiKey_DownArrow);
+  screen.press(ImGuiKey_DownArrow);
+  EXPECT_EQ(selected(), "t1.1");
+}
+
+TEST_F(panels, escape_selects_nothing_and_shows_the_trace_at_a_glance) {
+  screen.press(ImGuiKey_Escape);
+  EXPECT_EQ(selected(), "");
+  EXPECT_THAT(screen.one("why", "root", "c1").text, HasSubstr("timeout"));
+}
+
+TEST_F(panels, f_fits_the_whole_trace_and_z_zooms_to_the_selection) {
+  screen.app.carry_out(intent::show_window{{40, 60}});
+  screen.press(ImGuiKey_F);
+  EXPECT_LE(screen.app.view().window.begin, 0);
+  EXPECT_GE(screen.app.view().window.end, 200);
+  screen.app.carry_out(intent::select{{trace().find("c1"), {}}});
+  screen.press(ImGuiKey_Z);
+  EXPECT_LT(screen.app.view().window.length(), 205);
+}
+
+TEST_F(panels, the_lower_tabs_change_what_is_below) {
+  screen.app.carry_out(intent::show_lower{"slots"});
+  screen.draw();
+  EXPECT_THAT(screen.all("slots", "row"), Contains(Field(&shown_item::id, "t1")));
+  screen.app.carry_out(intent::show_lower{"events"});
+  screen.draw();
+  EXPECT_THAT(screen.all("events", "row"), Not(IsEmpty()));
+}
+
+TEST_F(panels, a_click_on_an_event_selects_whom_it_concerns_and_goes_there) {
+  screen.app.carry_out(intent::show_lower{"events"});
+  screen.app.carry_out(intent::step{step_direction::first});
+  screen.draw();
+  const shown_item row = screen.all("events", "row").at(1);
+  ASSERT_EQ(row.id, "t0.1");
+  screen.click(headless::middle_of(row));
+  EXPECT_EQ(selected(), "t0.1");
+  EXPECT_EQ(screen.app.view().cursor_time, 10U);
+}
+
+TEST_F(panels, a_finding_goes_to_whom_and_when_it_concerns) {
+  ASSERT_EQ(screen.open_data("every-event.jsonl"), "");
+  const auto findings = screen.all("findings", "finding");
+  ASSERT_FALSE(findings.empty());
+  screen.click(headless::middle_of(findings.back()));
+  screen.click(headless::middle_of(findings.front()));
+  const inspector::finding& worst = screen.app.open_document()->findings.front();
+  EXPECT_EQ(screen.app.view().selected.who, worst.target);
+  EXPECT_EQ(screen.app.view().cursor, worst.at);
+}
+
+TEST_F(panels, a_window_at_rest_wants_no_further_frame) {
+  screen.draw(5);
+  screen.host.frame_requested = false;
+  screen.draw(5);
+  EXPECT_FALSE(screen.host.frame_requested);
+  EXPECT_FALSE(screen.app.animating());
+}
+
+TEST_F(panels, every_panel_fits_a_small_window) {
+  headless small({900, 600});
+  ASSERT_EQ(small.open("deadline.jsonl", deadline_trace()), "");
+  for (const shown_item& item : small.app.shown().items()) {
+    EXPECT_GE(item.min.x, 0) << item.panel << ' ' << item.role;
+    EXPECT_LE(item.min.x, 900) << item.panel << ' ' << item.role;
+    EXPECT_LE(item.max.x, 901) << item.panel << ' ' << item.role << ' ' << item.id;
+  }
+}
+
+} // namespace
+} // namespace cancelscope::ui
