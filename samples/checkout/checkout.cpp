@@ -79,20 +79,17 @@ task<> shop::accept_orders(region orders) {
 }
 
 void shop::count(const outcome<void>& ended) {
-  switch (ended.kind()) {
-  case outcome_kind::ok:
+  // An order that failed has cancelled what else was under way for it, and cancelled is worse than failed.
+  const bool failed =
+      ended.is_err() || (ended.is_cancelled() && ended.why().root().kind() == cancel_kind::fail_fast);
+  if (ended.is_ok())
     ++tally_.shipped;
-    break;
-  case outcome_kind::err:
+  else if (failed)
     ++tally_.refused;
-    break;
-  case outcome_kind::cancelled:
+  else if (ended.is_cancelled())
     ++tally_.cancelled;
-    break;
-  case outcome_kind::panicked:
+  else
     ++tally_.panicked;
-    break;
-  }
 }
 
 task<> shop::serve(order o) {
@@ -209,7 +206,7 @@ task<> review_desk::work(weather w) {
     inbox_.pop_front();
     // Nobody waits for this one any more: on to the next. (And nobody thinks of the goods set aside for it.)
     if (!asked->customer_waits) continue;
-    co_await sleep(w.latency(30ms));
+    co_await sleep(w.latency(45ms, 0.08));
     if (asked->customer_waits) approve(*asked);
   }
 }

@@ -69,7 +69,7 @@ task<> card_gateway::capture(weather& w) {
 }
 
 task<> card_gateway::void_authorisation(weather& w) {
-  co_await sleep(w.latency(2ms, 0.25));
+  co_await sleep(w.latency(2ms, 0.12));
 }
 
 } // namespace checkout
