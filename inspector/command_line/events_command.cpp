@@ -25,7 +25,8 @@ public:
 private:
   void declare_more(CLI::App& options) override {
     options.add_option("QUERY", words_, "words and key:value pairs (default: every event)");
-    options.footer(query::help() + "\nPut -- before a query that begins with a -.\n");
+    options.footer(query::help() +
+                   "\nPut the query in quotes, and -- before one that begins with a -.\n");
   }
 
   trace::result<exit_status> answer(const trace_store& trace, console& io) override {

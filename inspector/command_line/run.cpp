@@ -64,6 +64,10 @@ int run(std::span<const std::string> arguments, const command_list& commands, co
   app.set_version_flag("--version", "cancelscope " CANCELSCOPE_VERSION);
   app.require_subcommand(0, 1);
   app.get_formatter()->column_width(26);
+  // What stands in capitals is said by the description; that it is needed, by the usage line.
+  app.get_formatter()->label("TEXT", "");
+  app.get_formatter()->label("INT", "");
+  app.get_formatter()->label("REQUIRED", "");
 
   std::vector<std::pair<CLI::App*, command*>> known;
   for (const auto& c : commands) {
@@ -79,7 +83,7 @@ int run(std::span<const std::string> arguments, const command_list& commands, co
     // CLI11 takes a vector from its end.
     app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
   } catch (const CLI::CallForHelp&) {
-    io.out << (chosen() == nullptr ? &app : chosen())->help();
+    io.out << app.help(); // of the chosen command, where one is
     return finish(exit_status::well);
   } catch (const CLI::CallForVersion& version) {
     io.out << version.what() << '\n';

@@ -69,7 +69,7 @@ private:
 
   void print_breaks(const std::vector<lifo_break>& breaks) {
     if (breaks.empty()) {
-      out_ << "Every reuse was last-in-first-out.\n";
+      out_ << "No slot was reused out of turn.\n";
       return;
     }
     out_ << style_.text(tone::heading, "Breaks of last-in-first-out") << '\n';

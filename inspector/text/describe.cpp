@@ -47,8 +47,7 @@ public:
     return text;
   }
   std::string operator()(const trace::cancel_request& e) const {
-    std::string text =
-        fmt::format("cancel {} ({})", trace::to_string(e.cancel), trace::kind_name(e));
+    std::string text = fmt::format("{}, {}", trace::to_string(e.cancel), trace::kind_name(e));
     if (e.effect.value_or(trace::cancel_effect::applied) != trace::cancel_effect::applied)
       text += fmt::format(", {}", to_string(*e.effect));
     if (e.message) text += fmt::format(": “{}”", *e.message);
