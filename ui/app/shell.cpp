@@ -21,16 +21,16 @@ using inspector::entity;
 
 // What the user dragged, as far as this window has room for it.
 layout fitted(layout wanted, ImVec2 size) {
-  constexpr float least_middle = 260;
-  wanted.tree_width = std::clamp(wanted.tree_width, 180.0F, std::max(180.0F, size.x * 0.28F));
-  const float room = size.x - wanted.tree_width - least_middle;
-  wanted.why_width =
-      std::clamp(wanted.why_width, 240.0F, std::max(240.0F, std::min(room, size.x * 0.5F)));
-  wanted.why_width = std::min(wanted.why_width, std::max(240.0F, size.x * 0.36F));
-  wanted.lower_height = std::clamp(wanted.lower_height, 96.0F, std::max(96.0F, size.y * 0.6F));
-  wanted.lower_height = std::min(wanted.lower_height, std::max(96.0F, size.y - 200));
-  return {std::floor(wanted.tree_width), std::floor(wanted.why_width),
-          std::floor(wanted.lower_height)};
+  const auto within = [](float least, float value, float most) {
+    return std::floor(std::clamp(value, least, std::max(least, most)));
+  };
+  constexpr float least_middle = 340;
+  layout found;
+  found.tree_width = within(180, wanted.tree_width, size.x * 0.25F);
+  const float room = size.x - found.tree_width - least_middle;
+  found.why_width = within(240, wanted.why_width, room);
+  found.lower_height = within(96, wanted.lower_height, std::min(size.y * 0.6F, size.y - 200));
+  return found;
 }
 
 void begin_child(const char* name, ImVec2 corner, ImVec2 size) {

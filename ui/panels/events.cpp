@@ -131,10 +131,12 @@ void events_panel::draw_row(const panel_context& context, event_index e) {
   const bool happened = context.view.cursor.counts(e);
   const float strength = happened ? 1.0F : 0.5F;
   const std::string time = time_text(trace.time_of(e));
+  const float time_width = text_width(fonts().mono, time_text(trace.last_time()));
   float x = corner.x + measure::padding;
-  draw_text_middle(list, fonts().mono, x + 96 - text_width(fonts().mono, time), middle,
+  draw_text_middle(list, fonts().mono,
+                   x + std::max(0.0F, time_width - text_width(fonts().mono, time)), middle,
                    faded(colors().faint, strength), time);
-  x += 112;
+  x += time_width + 18;
   const ImU32 ink = trace.kind_of(e) == event_kind::cancel ? colors().cancelled : colors().muted;
   draw_text_middle(list, fonts().mono, x, middle, faded(ink, strength), event_name(trace, e), 112);
   x += 118;

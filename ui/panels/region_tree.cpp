@@ -2,15 +2,13 @@
 
 #include "inspector/text/units.hpp"
 #include "inspector/timeline/state.hpp"
-#include "trace-format/names.hpp"
+#include "ui/panels/region_tree_row.hpp"
 #include "ui/theme/palette.hpp"
 #include "ui/theme/style.hpp"
 #include "ui/theme/typography.hpp"
-#include "ui/view/words.hpp"
 #include "ui/widgets/controls.hpp"
 #include "ui/widgets/text.hpp"
 
-#include <fmt/format.h>
 #include <imgui.h>
 #include <imgui_stdlib.h>
 
@@ -23,8 +21,6 @@ namespace cancelscope::ui {
 namespace {
 
 using namespace inspector;
-
-constexpr float indent = 14;
 
 bool contains_folded(std::string_view text, std::string_view wanted) {
   const auto same = [](char a, char b) {
@@ -138,11 +134,11 @@ void region_tree_panel::draw_rows(const panel_context& context) {
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2{0, 0});
   ImGuiListClipper clipper;
   clipper.Begin(static_cast<int>(rows_.size()), measure::row);
-  const float width = ImGui::GetWindowWidth();
+  const float width = ImGui::GetContentRegionAvail().x;
   while (clipper.Step()) {
     for (int i = clipper.DisplayStart; i < clipper.DisplayEnd; ++i) {
       const ImVec2 corner = ImGui::GetCursorScreenPos();
-      draw_row(context, rows_[static_cast<std::size_t>(i)], corner, width);
+      draw_tree_row(context, tree_, rows_[static_cast<std::size_t>(i)], corner, width);
       ImGui::SetCursorScreenPos({corner.x, corner.y + measure::row});
     }
   }
@@ -179,133 +175,6 @@ void region_tree_panel::reveal_selection(const panel_context& context) {
   const float height = ImGui::GetWindowHeight();
   if (y < top || y + measure::row > top + height)
     ImGui::SetScrollY(std::max(0.0F, y - height * 0.4F));
-}
-
-namespace {
-
-// What stands at the right end of a row; returns the width it took.
-float draw_task_facts(const panel_context& context, task_index task, float right, float middle) {
-  ImDrawList& list = *ImGui::GetWindowDrawList();
-  const trace_store& trace = context.open.trace;
-  const moment m = context.view.cursor;
-  const task_row& row = trace[task];
-  const std::uint64_t now = context.view.cursor_time;
-  const event_index over = row.completed();
-  const std::uint64_t until = over && m.counts(over) ? trace.time_of(over) : now;
-  const std::string age = duration_text(until - std::min(until, trace.time_of(row.spawned)));
-  const float age_width = text_width(fonts().small, age);
-  draw_text_middle(list, fonts().small, right - age_width, middle, colors().faint, age);
-  float used = 58;
-  if (const auto budget = cleanup_budget_at(trace, task, m); budget && budget->granted() > 0) {
-    const float share = static_cast<float>(budget->spent) / static_cast<float>(budget->granted());
-    const float x = right - used - 34;
-    list.AddRectFilled({x, middle - 2}, {x + 34, middle + 2}, colors().hovered, 2);
-    list.AddRectFilled({x, middle - 2}, {x + 34 * std::clamp(share, 0.06F, 1.0F), middle + 2},
-                       budget->exhausted ? colors().panicked : colors().draining, 2);
-    used += 42;
-  }
-  return used;
-}
-
-float draw_region_facts(const tree_node& node, float right, float middle) {
-  ImDrawList& list = *ImGui::GetWindowDrawList();
-  float x = right;
-  const auto put = [&](std::uint32_t count, glyph shape, ImU32 color) {
-    if (count == 0) return;
-    const std::string text = count_text(count);
-    x -= text_width(fonts().small, text);
-    draw_text_middle(list, fonts().small, x, middle, color, text);
-    x -= 10;
-    draw_glyph(list, shape, {x, middle}, 9, color);
-    x -= 14;
-  };
-  put(node.counts.cancelled, glyph::outcome_cancelled, colors().cancelled);
-  put(node.counts.cancelling, glyph::task_draining, colors().draining);
-  put(node.counts.alive - std::min(node.counts.alive, node.counts.cancelling), glyph::task_running,
-      colors().muted);
-  return right - x;
-}
-
-std::string state_words(const trace_store& trace, entity who, moment m) {
-  if (const auto task = who.as<task_index>()) {
-    if (const auto outcome = outcome_at(trace, who, m)) {
-      return "ended " + std::string(trace::to_string(*outcome));
-    }
-    const auto state = state_at(trace, task, m);
-    return state ? std::string(to_string(*state)) : std::string();
-  }
-  const auto state = state_at(trace, who.as<region_index>(), m);
-  return state ? std::string(trace::to_string(*state)) : std::string();
-}
-
-} // namespace
-
-void region_tree_panel::draw_row(const panel_context& context, std::uint32_t number, ImVec2 corner,
-                                 float width) {
-  const trace_store& trace = context.open.trace;
-  const tree_node& node = tree_.nodes[number];
-  const view_state& view = context.view;
-  const ImVec2 end{corner.x + width, corner.y + measure::row};
-  const float middle = corner.y + measure::row / 2;
-  ImDrawList& list = *ImGui::GetWindowDrawList();
-  const float x = corner.x + 8 + static_cast<float>(std::min(node.depth, 12U)) * indent;
-
-  ImGui::PushID(static_cast<int>(node.who.packed()));
-  const auto region = node.who.as<region_index>();
-  const bool foldable = region && node.subtree_end > number + 1;
-  ImGui::SetCursorScreenPos(corner);
-  if (ImGui::InvisibleButton("row", {width, measure::row})) {
-    const bool on_fold =
-        foldable && ImGui::GetIO().MousePos.x < x + 12 && ImGui::GetIO().MousePos.x > x - 6;
-    if (on_fold)
-      context.want(intent::fold_branch{region, !view.folded_branches.contains(region)});
-    else
-      context.want(intent::select{{node.who, {}}});
-  }
-  const bool hovered = ImGui::IsItemHovered();
-  if (hovered) {
-    if (ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left))
-      context.want(intent::zoom_to_selection{});
-    context.under_mouse = node.who;
-  }
-  ImGui::PopID();
-
-  const bool selected = view.selected.who == node.who || view.subject == node.who;
-  if (selected) {
-    list.AddRectFilled(corner, end, colors().accent_soft);
-    list.AddRectFilled(corner, {corner.x + 3, end.y}, colors().accent);
-  } else if (hovered || view.hovered == node.who) {
-    list.AddRectFilled(corner, end, colors().raised);
-  }
-  if (foldable) {
-    const bool folded = view.folded_branches.contains(region);
-    draw_glyph(list, folded ? glyph::folded : glyph::unfolded, {x + 3, middle}, 8, colors().faint);
-  }
-  const sign sign = sign_at(trace, node.who, view.cursor);
-  draw_glyph(list, sign.shape, {x + 18, middle}, 11, sign.color);
-  const float right = corner.x + width - measure::padding;
-  const float used = region ? draw_region_facts(node, right, middle)
-                            : draw_task_facts(context, node.who.as<task_index>(), right, middle);
-  const std::string name = display_name(trace, node.who);
-  const bool over = !region && node.counts.alive == 0;
-  const ImU32 ink = selected ? colors().text : over ? colors().muted : colors().text;
-  const float name_x = x + 30;
-  const float room = right - used - name_x - 6;
-  const float name_width = draw_text_middle(list, region ? fonts().strong : fonts().body, name_x,
-                                            middle, ink, name, room);
-  const std::string id = trace.id_of(node.who);
-  if (id != name) {
-    const float id_room = room - name_width - 8;
-    if (id_room > text_width(fonts().small, id)) {
-      draw_text_middle(list, fonts().small, name_x + name_width + 8, middle + 1, colors().faint,
-                       id);
-    }
-  }
-  if (hovered) {
-    tooltip(fmt::format("{} {} · {}", region ? "region" : "task", id,
-                        state_words(trace, node.who, view.cursor)));
-  }
-  context.shown.add("tree", "row", id, name, corner, end);
 }
 
 } // namespace cancelscope::ui

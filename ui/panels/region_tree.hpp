@@ -23,7 +23,6 @@ public:
 private:
   void derive(const panel_context& context);
   void draw_rows(const panel_context& context);
-  void draw_row(const panel_context& context, std::uint32_t node, ImVec2 corner, float width);
   void reveal_selection(const panel_context& context);
 
   // What the rows were worked out from.

@@ -2,6 +2,7 @@
 
 #include "inspector/text/units.hpp"
 #include "inspector/timeline/slots.hpp"
+#include "ui/panels/tracks.hpp"
 #include "ui/theme/palette.hpp"
 #include "ui/theme/style.hpp"
 #include "ui/theme/typography.hpp"
@@ -24,7 +25,7 @@ namespace {
 using namespace inspector;
 
 constexpr float row_height = 16;
-constexpr float label_width = 52;
+constexpr float number_width = 40;
 
 const std::vector<slot_history>& histories_of(const document& open, slot_kind kind) {
   switch (kind) {
@@ -117,6 +118,40 @@ const tenancy* heatmap::tenancy_at(const slot_history& slot, double t) const {
   return &stay;
 }
 
+void draw_row(const heatmap& map, const slot_history& slot) {
+  const panel_context& context = map.context;
+  const std::string name = fmt::format("{}{}", letter_of(context.view.slots), slot.slot);
+  const ImVec2 corner = ImGui::GetCursorScreenPos();
+  const bool clicked = ImGui::InvisibleButton(name.c_str(), {map.right - corner.x, row_height});
+  const bool hovered = ImGui::IsItemHovered();
+  const float middle = corner.y + row_height / 2;
+  draw_text_middle(*ImGui::GetWindowDrawList(), fonts().small, corner.x + measure::padding, middle,
+                   colors().faint, name);
+  const auto now = static_cast<double>(context.view.cursor_time);
+  if (const tenancy* tenant = map.tenancy_at(slot, now)) {
+    const float x = corner.x + measure::padding + number_width;
+    draw_text_middle(*ImGui::GetWindowDrawList(), fonts().small, x, middle, colors().muted,
+                     display_name(context.open.trace, tenant->who), map.scale.left - x - 8);
+  }
+  map.paint(slot, corner.y);
+  map.paint_stale(slot, middle);
+  context.shown.add("slots", "row", name, "", corner, {map.right, corner.y + row_height});
+
+  const float mouse = ImGui::GetIO().MousePos.x;
+  if (!hovered || mouse < map.scale.left) return;
+  const double t = map.scale.time_at(mouse);
+  const tenancy* stay = map.tenancy_at(slot, t);
+  if (stay == nullptr) return;
+  context.under_mouse = stay->who;
+  const std::string tenant = display_name(context.open.trace, stay->who);
+  const std::string id = context.open.trace.id_of(stay->who);
+  tooltip(fmt::format("{}\ntenant {} of {} of this slot", tenant == id ? id : id + "  " + tenant,
+                      stay - slot.tenancies.data() + 1, slot.tenancies.size()));
+  if (!clicked) return;
+  const auto at = static_cast<std::uint64_t>(std::max(0.0, t));
+  context.want(intent::select{{stay->who, {}}, false, moment_at(context.open.trace, at)});
+}
+
 std::string facts_of(const document& open, const std::vector<slot_history>& histories) {
   std::size_t tenancies = 0;
   std::size_t stale = 0;
@@ -164,6 +199,22 @@ void slots_panel::draw_header(const panel_context& context, float width) {
   }
 }
 
+void slots_panel::reveal_selection(const panel_context& context,
+                                   const std::vector<slot_history>& histories) {
+  revealed_ = context.view.reveal;
+  const entity who = context.view.selected.who;
+  if (!who) return;
+  const auto row = std::find_if(histories.begin(), histories.end(), [&](const slot_history& slot) {
+    return std::any_of(slot.tenancies.begin(), slot.tenancies.end(),
+                       [&](const tenancy& stay) { return stay.who == who; });
+  });
+  if (row == histories.end()) return;
+  const float y = static_cast<float>(row - histories.begin()) * row_height;
+  const float height = ImGui::GetWindowHeight();
+  const bool in_sight = y >= ImGui::GetScrollY() && y + row_height <= ImGui::GetScrollY() + height;
+  if (!in_sight) ImGui::SetScrollY(std::max(0.0F, y - height / 2));
+}
+
 void slots_panel::draw(const panel_context& context) {
   const std::vector<slot_history>& histories = histories_of(context.open, context.view.slots);
   if (histories.empty()) {
@@ -171,75 +222,28 @@ void slots_panel::draw(const panel_context& context) {
     colored_text(colors().faint, "This trace has none of these.");
     return;
   }
+  if (revealed_ != context.view.reveal) reveal_selection(context, histories);
   std::size_t most = 1;
   for (const slot_history& slot : histories)
     most = std::max(most, slot.tenancies.size());
-  const ImVec2 corner = ImGui::GetCursorScreenPos();
-  const float right = ImGui::GetWindowPos().x + ImGui::GetWindowWidth() - 12;
-  const heatmap map{context,
-                    {context.view.window, corner.x + label_width, right - corner.x - label_width},
-                    right,
-                    most};
+  const float left = ImGui::GetWindowPos().x + label_column(ImGui::GetWindowWidth());
+  const float right = ImGui::GetWindowPos().x + ImGui::GetWindowWidth() - track_margin;
+  const heatmap map{context, {context.view.window, left, right - left}, right, most};
 
-  const auto find_row = [&](entity who) {
-    return std::find_if(histories.begin(), histories.end(), [&](const slot_history& slot) {
-      return std::any_of(slot.tenancies.begin(), slot.tenancies.end(),
-                         [&](const tenancy& stay) { return stay.who == who; });
-    });
-  };
-  if (revealed_ != context.view.reveal && context.view.selected.who) {
-    revealed_ = context.view.reveal;
-    if (const auto row = find_row(context.view.selected.who); row != histories.end()) {
-      const float y = static_cast<float>(row - histories.begin()) * row_height;
-      if (y < ImGui::GetScrollY() ||
-          y + row_height > ImGui::GetScrollY() + ImGui::GetWindowHeight()) {
-        ImGui::SetScrollY(std::max(0.0F, y - ImGui::GetWindowHeight() / 2));
-      }
-    }
-  }
-  ImDrawList& list = *ImGui::GetWindowDrawList();
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2{0, 0});
   ImGuiListClipper clipper;
   clipper.Begin(static_cast<int>(histories.size()), row_height);
   while (clipper.Step()) {
     for (int i = clipper.DisplayStart; i < clipper.DisplayEnd; ++i) {
-      const slot_history& slot = histories[static_cast<std::size_t>(i)];
-      const ImVec2 row = ImGui::GetCursorScreenPos();
-      ImGui::PushID(i);
-      const bool clicked = ImGui::InvisibleButton("slot", {right - row.x, row_height});
-      const bool hovered = ImGui::IsItemHovered();
-      ImGui::PopID();
-      const float middle = row.y + row_height / 2;
-      draw_text_middle(list, fonts().small, row.x + measure::padding, middle, colors().faint,
-                       fmt::format("{}{}", letter_of(context.view.slots), slot.slot));
-      map.paint(slot, row.y);
-      map.paint_stale(slot, middle);
-      context.shown.add("slots", "row",
-                        fmt::format("{}{}", letter_of(context.view.slots), slot.slot), "", row,
-                        {right, row.y + row_height});
-      const double t = map.scale.time_at(ImGui::GetIO().MousePos.x);
-      const tenancy* stay =
-          hovered && ImGui::GetIO().MousePos.x > map.scale.left ? map.tenancy_at(slot, t) : nullptr;
-      if (stay == nullptr) continue;
-      context.under_mouse = stay->who;
-      const std::string name = display_name(context.open.trace, stay->who);
-      const std::string id = context.open.trace.id_of(stay->who);
-      tooltip(fmt::format("{}\ntenant {} of {} of this slot", name == id ? id : id + "  " + name,
-                          stay - slot.tenancies.data() + 1, slot.tenancies.size()));
-      if (clicked) {
-        const auto moment =
-            moment_at(context.open.trace, static_cast<std::uint64_t>(std::max(0.0, t)));
-        context.want(intent::select{{stay->who, {}}, false, moment});
-      }
+      draw_row(map, histories[static_cast<std::size_t>(i)]);
     }
   }
   ImGui::PopStyleVar();
   const float x = std::floor(map.scale.x_of(static_cast<double>(context.view.cursor_time)));
-  if (x >= map.scale.left && x <= right) {
-    const ImVec2 window = ImGui::GetWindowPos();
-    list.AddRectFilled({x, window.y}, {x + 1, window.y + ImGui::GetWindowHeight()},
-                       colors().accent);
-  }
+  if (x < left || x > right) return;
+  const ImVec2 window = ImGui::GetWindowPos();
+  ImGui::GetWindowDrawList()->AddRectFilled(
+      {x, window.y}, {x + 1, window.y + ImGui::GetWindowHeight()}, colors().accent);
 }
 
 } // namespace cancelscope::ui

@@ -4,6 +4,8 @@
 
 #include "ui/panels/panel.hpp"
 
+#include <vector>
+
 namespace cancelscope::ui {
 
 class slots_panel final : public panel {
@@ -12,6 +14,9 @@ public:
   void draw_header(const panel_context& context, float width) override;
 
 private:
+  void reveal_selection(const panel_context& context,
+                        const std::vector<inspector::slot_history>& histories);
+
   std::uint64_t revealed_ = 0;
 };
 

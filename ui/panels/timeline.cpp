@@ -2,6 +2,7 @@
 
 #include "inspector/text/units.hpp"
 #include "ui/panels/timeline_paint.hpp"
+#include "ui/panels/tracks.hpp"
 #include "ui/theme/palette.hpp"
 #include "ui/theme/style.hpp"
 #include "ui/theme/typography.hpp"
@@ -21,7 +22,6 @@ using namespace inspector;
 
 constexpr float overview_height = 36;
 constexpr float axis_height = 24;
-constexpr float scrollbar_width = 9;
 constexpr float click_slack = 4;
 
 std::uint64_t time_in(const document& open, double t) {
@@ -54,11 +54,11 @@ void timeline_panel::draw_header(const panel_context& context, float width) {
 timeline_geometry timeline_panel::lay_out() {
   const ImVec2 corner = ImGui::GetWindowPos();
   const ImVec2 size = ImGui::GetWindowSize();
-  const float right = corner.x + size.x - scrollbar_width;
+  const float right = corner.x + size.x - track_margin;
   timeline_geometry where;
   where.overview_min = corner;
   where.overview_max = {corner.x + size.x, corner.y + overview_height};
-  where.track_left = std::floor(corner.x + std::clamp(size.x * 0.28F, 96.0F, 230.0F));
+  where.track_left = corner.x + label_column(size.x);
   where.axis_min = {where.track_left, corner.y + overview_height};
   where.axis_max = {right, where.axis_min.y + axis_height};
   where.lanes_min = {corner.x, where.axis_max.y};
@@ -233,7 +233,7 @@ void timeline_panel::draw_scrollbar(const timeline_geometry& where) {
   const float length = std::max(24.0F, room * room / all);
   const float top = where.lanes_min.y + (room - length) * scroll_ / (all - room);
   ImGui::SetCursorScreenPos({where.lanes_max.x, where.lanes_min.y});
-  ImGui::InvisibleButton("scrollbar", {scrollbar_width, room});
+  ImGui::InvisibleButton("scrollbar", {track_margin, room});
   if (ImGui::IsItemActive()) {
     const float by = ImGui::GetIO().MouseDelta.y * (all - room) / std::max(1.0F, room - length);
     scroll_ += by;

@@ -35,7 +35,7 @@ ImDrawList& canvas() {
 }
 
 float label_x(const timeline_geometry& where, const lane_row& lane) {
-  return where.lanes_min.x + 8 + static_cast<float>(std::min(lane.depth, 8U)) * 10;
+  return where.lanes_min.x + 8 + static_cast<float>(std::min(lane.depth, 8U)) * 9;
 }
 
 // What is under cancellation stands before what runs, and that before what waits.
@@ -113,7 +113,7 @@ void timeline_painter::paint_overview() const {
     const float x = min.x + static_cast<float>(i) * 2;
     const float bottom = max.y - 2;
     list.AddRectFilled({x, bottom - std::max(1.0F, height_of(events))}, {x + 1.5F, bottom},
-                       mixed(colors().background, colors().running, 0.55F));
+                       mixed(colors().background, colors().running, 0.8F));
     if (cancels > 0) {
       list.AddRectFilled({x, bottom - std::max(4.0F, height_of(cancels))}, {x + 1.5F, bottom},
                          colors().cancelled);

@@ -99,6 +99,7 @@ std::optional<trace::failure> select_and_seek(application& app, const native_opt
     app.carry_out(intent::select{{who, {}}});
     app.carry_out(intent::zoom_to_selection{});
   }
+  if (!options.panel.empty()) app.carry_out(intent::show_lower{options.panel});
   if (options.at) app.carry_out(intent::seek{*options.at});
   return {};
 }

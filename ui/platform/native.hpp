@@ -19,7 +19,8 @@ struct native_options {
   std::string screenshot{}; ///< a PNG file: draw it and return
   int width = 1440;         ///< logical pixels
   int height = 900;
-  float scale = 1; ///< device pixels to a logical one, on top of what the system says
+  float scale = 1;     ///< device pixels to a logical one, on top of what the system says
+  std::string panel{}; ///< which one to show below, by its name in the registry
   std::string select{};
   std::optional<std::uint64_t> at{};
 };

@@ -36,6 +36,8 @@ void view_command::declare(CLI::App& options) {
                   "Device pixels to a logical one: 2 for a high-resolution screen")
       ->check(CLI::Range(0.5, 4.0));
   options.add_option("--select", wanted_.select, "Select this id")->type_name("ID");
+  options.add_option("--panel", wanted_.panel, "Show this below the timeline")
+      ->check(CLI::IsMember({"findings", "slots", "events"}));
   options.add_option("--at", wanted_.at, "Put the cursor at this time, in ns")->type_name("T");
 }
 

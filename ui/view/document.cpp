@@ -128,14 +128,15 @@ moment telling_moment(const trace_store& trace, entity who) {
     const obligation_row& row = trace[obligation];
     return moment::after(row.ended ? row.ended : row.opened);
   }
-  const explanation why = explain(trace, who);
-  if (why.phases.completed) return moment::after(why.phases.completed);
-  if (why.phases.requested) return moment::after(why.phases.requested);
   if (const auto task = who.as<task_index>()) {
-    return moment::after(trace[task].completed() ? trace[task].completed() : trace[task].spawned);
+    const task_row& row = trace[task];
+    // The last phase and the outcome may be two events of one moment: both are to be seen.
+    const event_index end = row.ended && row.ended > row.completed() ? row.ended : row.completed();
+    return moment::after(end ? end : row.requested ? row.requested : row.spawned);
   }
   if (const auto region = who.as<region_index>()) {
-    return moment::after(trace[region].closed() ? trace[region].closed() : trace[region].opened);
+    const region_row& row = trace[region];
+    return moment::after(row.closed() ? row.closed() : row.opened);
   }
   return end_of(trace);
 }
