@@ -39,7 +39,10 @@ public:
 
   template <class Body> void put_event(const Body& body) {
     line_.put(text{"{\"ev\":"});
-    line_.quoted(body.ev);
+    if constexpr (std::is_same_v<Body, unknown_event>)
+      put(body.ev);
+    else
+      put_name(body.ev);
     if constexpr (!std::is_same_v<Body, header>) put_field("t", event_.t);
     for_each_present(body,
                      [&](text name, const auto& value) { put_body_field(body, name, value); });
@@ -84,7 +87,15 @@ private:
   void put(std::uint8_t value) { line_.number(value); }
   void put(bool value) { line_.put(value ? text{"true"} : text{"false"}); }
   void put(text value) { line_.quoted(value); }
-  template <named_enum Enum> void put(Enum value) { line_.quoted(to_string(value)); }
+  template <named_enum Enum> void put(Enum value) { put_name(to_string(value)); }
+
+  /// A name of the format's own: nothing in it wants escaping.
+  void put_name(text name) {
+    line_.put('"');
+    line_.put(name);
+    line_.put('"');
+  }
+
   template <class Value> void put(const maybe<Value>& value) { put(*value); }
 
   template <class Value> void put(const nullable<Value>& value) {

@@ -20,8 +20,8 @@ struct merging {
   void add(event_merger::source& from, std::uint64_t t, text label, std::uint64_t lost_before = 0) {
     const event e{.t = t, .body = mark{.label = label}};
     const auto& body = std::get<mark>(e.body);
-    std::vector<std::byte> record(record_size(e, body));
-    put_record(record.data(), record.size(), e, body, lost_before);
+    std::vector<std::byte> record(record_bound(e, body));
+    record.resize(put_record(record.data(), e, body, lost_before));
     merger.add(from, record.data(), record.size());
   }
   void note(const event& e) {

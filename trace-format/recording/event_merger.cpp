@@ -7,10 +7,10 @@
 namespace cancelscope::trace {
 
 void event_merger::add(source& from, const std::byte* record, std::size_t size) {
-  const record_head head = head_of(record);
-  from.t = std::max(from.t, head.t);
+  from.t = std::max(from.t, time_of(record));
   seen_until_ = std::max(seen_until_, from.t);
-  const std::uint64_t lost_before = head.lost_before - std::exchange(from.lost, head.lost_before);
+  const std::uint64_t lost = std::max(from.lost, lost_of(record));
+  const std::uint64_t lost_before = lost - std::exchange(from.lost, lost);
   waiting_.push_back({from.t, added_++, lost_before, bytes_.size(), size});
   bytes_.insert(bytes_.end(), record, record + size);
 }

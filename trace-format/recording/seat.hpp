@@ -19,20 +19,21 @@ struct seat {
 
   /// Producer. Returns whether the buffer should be collected soon.
   template <class Body> bool write(const event& e, const Body& body) noexcept {
-    const std::size_t size = record_size(e, body);
-    std::byte* record = ring.reserve(size);
+    std::byte* record = ring.reserve(record_bound(e, body));
     if (record == nullptr) {
       lost.store(++lost_so_far, std::memory_order_release);
       return true;
     }
-    put_record(record, size, e, body, lost_so_far);
-    ring.publish(size);
+    const bool news = lost_so_far != lost_said;
+    ring.publish(put_record(record, e, body, news ? lost_so_far : 0));
+    lost_said = lost_so_far;
     return ring.half_full();
   }
 
   const std::uint64_t recorder; ///< the id of the recorder it belongs to
   byte_ring ring;
-  std::uint64_t lost_so_far = 0;         ///< producer's
+  std::uint64_t lost_so_far = 0;         ///< producer's, like the next
+  std::uint64_t lost_said = 0;           ///< what the records written say of it
   std::atomic<std::uint64_t> lost = 0;   ///< the same, for all to see
   std::atomic<bool> thread_left = false; ///< nothing more will come
   std::atomic<bool> recorder_left = false;

@@ -35,8 +35,8 @@ void trace_writer::write_directly(const event& e) {
   std::vector<std::byte> record;
   std::visit(
       [&](const auto& body) {
-        record.resize(record_size(e, body));
-        put_record(record.data(), record.size(), e, body, 0);
+        record.resize(record_bound(e, body));
+        record.resize(put_record(record.data(), e, body, 0));
       },
       e.body);
   const std::lock_guard lock{mutex_};
