@@ -35,8 +35,10 @@ public:
 
   void paint(const stage& s) {
     if (!touches(trace_.time_of(s.from), end_time(trace_, s.to), window_)) return;
-    event_index at = s.from;
-    for (auto w = first_wait(s.from); w != waits_.end(); ++w) {
+    const auto first = first_wait(s.from);
+    event_index at =
+        first == waits_.begin() ? s.from : std::max(s.from, trace_[*(first - 1)].ended);
+    for (auto w = first; w != waits_.end(); ++w) {
       const wait_row& wait = trace_[*w];
       if (wait.began >= s.to || trace_.time_of(wait.began) > window_.to) break;
       const event_index began = std::max(wait.began, s.from);

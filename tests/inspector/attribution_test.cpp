@@ -93,8 +93,8 @@ std::string long_chain(int links, bool backwards) {
   return text;
 }
 
-TEST(a_chain, may_be_a_million_links_long) {
-  constexpr int links = 1'000'000;
+TEST(a_chain, may_be_longer_than_any_stack) {
+  constexpr int links = 100'000;
   const auto trace = load_text(long_chain(links, false));
   const explanation why = explain(trace, trace.find("t0.1"));
   EXPECT_EQ(why.chain.links.size(), static_cast<std::size_t>(links));
@@ -105,7 +105,7 @@ TEST(a_chain, may_be_a_million_links_long) {
 }
 
 TEST(a_chain, whose_causes_all_come_after_their_effects_is_whole) {
-  constexpr int links = 100'000;
+  constexpr int links = 20'000;
   const auto trace = load_text(long_chain(links, true));
   const cause_chain chain = chain_from(trace, cancel(trace, "c1"));
   EXPECT_EQ(chain.links.size(), static_cast<std::size_t>(links));

@@ -145,7 +145,7 @@ TEST(the_tree, is_of_the_end_unless_asked_otherwise) {
 
 TEST(a_tree_of_any_depth, is_one_answer) {
   const std::string path = ::testing::TempDir() + "deep.jsonl";
-  constexpr int depth = 50'000;
+  constexpr int depth = 20'000;
   std::ofstream file(path);
   file << text_of({R"({"ev":"region_open","t":0,"region":"r0.1","parent":null})"});
   for (int i = 1; i < depth; ++i)

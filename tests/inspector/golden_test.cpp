@@ -85,7 +85,8 @@ TEST_P(expected_answer, is_what_the_command_line_gives) {
 
 INSTANTIATE_TEST_SUITE_P(hand_written_traces, expected_answer, ::testing::ValuesIn(expectations()),
                          [](const auto& wanted) {
-                           std::string name = wanted.param.file.substr(0, wanted.param.file.size() - 5);
+                           std::string name =
+                               wanted.param.file.substr(0, wanted.param.file.size() - 5);
                            std::replace_if(
                                name.begin(), name.end(),
                                [](char c) { return !std::isalnum(static_cast<unsigned char>(c)); },

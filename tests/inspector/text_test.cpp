@@ -76,9 +76,9 @@ TEST(an_event, is_described_in_a_few_words) {
   EXPECT_EQ(said(12), "waits for a permit `warehouse` of permit `send slot`");
   EXPECT_EQ(said(19), "c1, timeout: “deadline of request 7”, asked for by task `supervisor`");
   EXPECT_EQ(said(26), "0 ns left of its deadline budget: exhausted");
-  EXPECT_EQ(said(45), "stale handle t1.1 refused for join, presented by task `supervisor`; the "
+  EXPECT_EQ(said(44), "stale handle t1.1 refused for join, presented by task `supervisor`; the "
                       "slot is at generation 2 now");
-  EXPECT_EQ(said(47), "3 events are missing here");
+  EXPECT_EQ(said(46), "3 events are missing here");
 }
 
 TEST(a_table, lines_up_columns_by_what_is_shown) {
@@ -96,7 +96,7 @@ TEST(text_for_a_terminal, carries_no_control_characters_of_the_trace) {
   const console io{.out = out, .err = out, .out_is_terminal = true};
   EXPECT_EQ(shown_width(style(io).text("a\x1b[31mb\xc2\x9b"
                                        "c")),
-            8U);
+            9U);
   const console plain_io{.out = out, .err = out};
   EXPECT_EQ(style(plain_io).text("a\x1b[31m\nb"), "a\uFFFD[31m\uFFFDb");
 }
