@@ -170,7 +170,7 @@ trace::result<int> site_server::start(int port, bool any_port_will_do) {
   if (!std::filesystem::is_regular_file(state_->site / "index.html", why))
     return trace::failure{state_->site.string() + " holds no site: there is no index.html in it."};
   int bound = port;
-  if (!state_->http.bind_to_port(host, port)) {
+  if (port == 0 || !state_->http.bind_to_port(host, port)) {
     bound = any_port_will_do ? state_->http.bind_to_any_port(host) : -1;
     if (bound <= 0)
       return trace::failure{

@@ -38,7 +38,8 @@ public:
   /// Bytes that are kept here, as read from standard input.
   std::string add_trace(std::string name, std::string bytes);
 
-  /// Listens on the port, or, where `any_port_will_do` and that one is taken, on a free one. Which one it is.
+  /// Listens on the port, or, where `any_port_will_do` and that one is taken, on a free one; 0 asks for a
+  /// free one at once. Which one it is.
   trace::result<int> start(int port, bool any_port_will_do);
   /// Ends all requests; returns when they have ended.
   void stop();
