@@ -74,7 +74,8 @@ public:
     std::optional<outcome<Value>> won;
     std::optional<outcome<Value>> worst;
     while (!running_.empty()) {
-      job* const over = co_await next_over_op{running_};
+      next_over_op next{running_};
+      job* const over = co_await next;
       std::erase(running_, over);
       const bool wins = !won && (rule == wanted::first_over || over->ended().is_ok());
       if (wins)

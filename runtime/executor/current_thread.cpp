@@ -6,8 +6,8 @@
 namespace cancelscope {
 
 current_thread::current_thread(executor_clock& clock, const runtime_settings& settings)
-    : clock_(clock), kernel_(now_, settings.sink, settings.limits) {
-  now_.set(clock_.now());
+    : clock_(clock), kernel_(poll_time_, settings.sink, settings.limits) {
+  poll_time_.set(clock_.now());
   trace::header header{.clock = clock_.kind(), .start_unix_ns = clock_.start_unix_ns()};
   trace::producer_info producer{.language = "C++"};
   if (!settings.name.empty()) producer.name = settings.name;
@@ -59,14 +59,14 @@ void current_thread::run_until_closed(region_handle root) {
 }
 
 void current_thread::poll(job& j) {
-  const time_ns began = now_.now();
+  const time_ns began = poll_time_.now();
   current_ = &j;
   const bool ran = j.run();
   current_ = nullptr;
   if (!ran) return;
   const time_ns over = std::max(clock_.now(), began);
   kernel_.task_ran(j.handle(), began, over - began);
-  now_.set(over);
+  poll_time_.set(over);
   if (!j.is_over()) {
     kernel_.task_parked(j.handle(), j.parked_at());
     return;
@@ -76,7 +76,7 @@ void current_thread::poll(job& j) {
 }
 
 void current_thread::keep_time() {
-  timers_.fire_due(now_.now());
+  timers_.fire_due(poll_time_.now());
   kernel_.expire();
 }
 
@@ -86,7 +86,7 @@ bool current_thread::wait_for_time() {
   if (!timer && !deadline) return false;
   const time_ns next = std::min(timer.value_or(~time_ns{0}), deadline.value_or(~time_ns{0}));
   clock_.wait_until(next);
-  now_.set(clock_.now());
+  poll_time_.set(clock_.now());
   return true;
 }
 

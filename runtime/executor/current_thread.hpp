@@ -50,7 +50,7 @@ public:
     return run(name, region_options{}, std::move(body), where);
   }
 
-  /// Requests the end of what is running, from inside or from a `poll_hook`; kind `shutdown`.
+  /// Requests the end of what is running, with kind `shutdown`; to be called from a task.
   void shutdown(std::string_view message,
                 const std::source_location& where = std::source_location::current());
 
@@ -64,6 +64,7 @@ private:
   void make_ready(job& j) noexcept override;
   void start_timer(timer& t, time_ns at) override { timers_.start(t, at); }
   void stop_timer(timer& t) noexcept override { timers_.stop(t); }
+  [[nodiscard]] time_ns now() const override { return clock_.now(); }
   [[nodiscard]] job* current() const noexcept override { return current_; }
 
   void run_until_closed(region_handle root);
@@ -73,7 +74,7 @@ private:
   void give_up(region_handle root);
 
   executor_clock& clock_;
-  manual_clock now_; ///< the time of the poll
+  manual_clock poll_time_;
   kernel kernel_;
   timer_queue timers_;
   job* first_ready_ = nullptr;

@@ -20,6 +20,8 @@ public:
   virtual void make_ready(job& j) noexcept = 0;
   virtual void start_timer(timer& t, time_ns at) = 0;
   virtual void stop_timer(timer& t) noexcept = 0;
+  /// The clock itself, which moves on while a poll lasts; `core().time()` stands still then.
+  [[nodiscard]] virtual time_ns now() const = 0;
   /// The job that runs now; none between polls.
   [[nodiscard]] virtual job* current() const noexcept = 0;
 

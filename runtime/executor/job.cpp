@@ -15,9 +15,9 @@ panic panic_of(const std::exception_ptr& thrown) {
   try {
     std::rethrow_exception(thrown);
   } catch (const std::exception& e) {
-    return {e.what()};
+    return panic{e.what()};
   } catch (...) {
-    return {"an exception that is no std::exception"};
+    return panic{"an exception that is no std::exception"};
   }
 }
 
@@ -47,7 +47,6 @@ bool job::run() {
 
 bool job::wakes_up() {
   if (executor_.core().must_stop(handle_)) {
-    // A body that was cancelled before it began never begins.
     if (op_ != nullptr && !op_->abandon()) {
       stops_after_wait_ = true;
       return false;
@@ -55,7 +54,7 @@ bool job::wakes_up() {
     op_ = nullptr;
     ending_ = executor_.core().cancellation_of(handle_);
     step_ = step::unwind;
-    started_ = true;
+    started_ = true; // a body that was cancelled before it began never begins
     return true;
   }
   if (op_ == nullptr) {

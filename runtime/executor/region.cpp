@@ -7,7 +7,8 @@ cancel_spec asked_by_current(executor& e, std::string_view message, place where)
   if (const task_handle by = e.current_task()) {
     spec.origin_task = by;
     spec.origin_region = e.core().region_of(by);
-    spec.cause = e.core().cancellation_of(by);
+    // What a task asks for while it cleans up, it asks for because of its own cancellation.
+    if (e.core().state_of(by) >= task_state::draining) spec.cause = e.core().cancellation_of(by);
   }
   return spec;
 }

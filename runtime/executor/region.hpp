@@ -146,7 +146,7 @@ private:
   region_handle handle_;
 };
 
-/// Who asks, as far as it is known: the task that runs now, and what it is itself cancelled by.
+/// Who asks, as far as it is known: the task that runs now.
 cancel_spec asked_by_current(executor& e, std::string_view message, place where);
 
 template <class Value>

@@ -10,7 +10,7 @@ region_spec spec_of(std::string_view name, const region_options& options, execut
     spec.parent = e.core().region_of(by);
   }
   if (options.deadline > nanoseconds::zero())
-    spec.limits.deadline = e.core().time().now() + static_cast<time_ns>(options.deadline.count());
+    spec.limits.deadline = e.now() + static_cast<time_ns>(options.deadline.count());
   if (options.cleanup > nanoseconds::zero())
     spec.cleanup = static_cast<time_ns>(options.cleanup.count());
   if (options.cleanup_polls > 0) spec.cleanup_polls = options.cleanup_polls;

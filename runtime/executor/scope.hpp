@@ -39,7 +39,7 @@ region_spec spec_of(std::string_view name, const region_options& options, execut
 /// One opened region with its body, until it is closed.
 template <class Value> class scope : public region_owner {
 public:
-  /// False: the region could not be opened, and the outcome is there already.
+  /// False: there is nothing to wait for, the outcome is there already.
   template <class Body> bool open(executor& e, region_spec spec, Body& body) {
     spec.owner = this;
     const auto opened = e.core().open_region(spec);
@@ -49,22 +49,26 @@ public:
     }
     region_ = *opened;
     const region inside{e, region_};
-    body_.emplace(inside.start(spec.name, body(inside), true, spec.where));
-    return true;
+    try {
+      body_.emplace(inside.start(spec.name, body(inside), true, spec.where));
+    } catch (...) { // thrown before there was a task that could have ended by it
+      ended_.emplace(panic_of(std::current_exception()));
+      static_cast<void>(e.core().cancel(region_, {.kind = cancel_kind::fail_fast,
+                                                  .message = ended_->message(),
+                                                  .origin_region = region_}));
+    }
+    return !is_closed();
   }
 
   void region_closed(outcome<void> collected) noexcept override {
-    if (body_->running().is_over())
-      ended_.emplace(body_->running().take());
-    else
-      ended_.emplace(error{"the body never began"});
+    if (!ended_) ended_.emplace(body_->running().take());
     if (collected.kind() > ended_->kind()) ended_.emplace(std::move(collected).failed());
     region_ = {};
     closed();
   }
 
   [[nodiscard]] region_handle handle() const noexcept { return region_; }
-  [[nodiscard]] bool is_closed() const noexcept { return ended_.has_value(); }
+  [[nodiscard]] bool is_closed() const noexcept { return !region_; }
   [[nodiscard]] outcome<Value> take() { return *std::move(ended_); }
 
 protected:
@@ -101,7 +105,7 @@ private:
     region_spec spec = detail::spec_of(name_, options_, e, where_);
     if (!scope_type::open(e, spec, body_)) return true;
     e.core().wait_for_region(opener.handle(), scope_type::handle());
-    return scope_type::is_closed();
+    return false;
   }
   [[nodiscard]] wait_fact fact() const override {
     return {.on = trace::wait_reason::join, .what = scope_type::handle()};

@@ -252,7 +252,9 @@ template <class Value> task<Value> value_of_awaited(task<outcome<Value>> awaited
 }
 template <> inline task<void> value_of_awaited(task<outcome<void>> awaited) {
   outcome<void> ended = co_await std::move(awaited);
-  co_await value_await<void>{std::move(ended)};
+  // Named: g++ 12 destroys a braced temporary inside a co_await twice.
+  value_await<void> end{std::move(ended)};
+  co_await std::move(end);
 }
 
 } // namespace detail

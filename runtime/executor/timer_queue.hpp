@@ -19,7 +19,7 @@ public:
   virtual void fire() noexcept = 0;
 
 protected:
-  ~timer() = default;
+  virtual ~timer() = default;
 
 private:
   friend class timer_queue;

@@ -5,7 +5,7 @@ namespace cancelscope {
 bool sleep_op::begin() {
   if (duration_ <= std::chrono::nanoseconds::zero()) return true;
   executor& e = awaiting_job().runs_on();
-  e.start_timer(*this, e.core().time().now() + static_cast<time_ns>(duration_.count()));
+  e.start_timer(*this, e.now() + static_cast<time_ns>(duration_.count()));
   return false;
 }
 

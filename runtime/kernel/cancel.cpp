@@ -95,9 +95,8 @@ kernel::reach kernel::request(task_handle task, task_record& t, const cancel_spe
 }
 
 void kernel::pass_on(task_handle task, const task_record& t) {
-  if (!t.waits_for) return;
-  const region_record& waited = regions_.get(t.waits_for);
-  if (waited.masked) return;
+  const region_record* waited = regions_.find(t.waits_for);
+  if (waited == nullptr || waited->masked) return;
   // The task acts for what it waits for: the request keeps its kind, and names the task as who asked.
   static_cast<void>(
       cancel(t.waits_for, {.kind = t.cancelled.kind(),

@@ -259,7 +259,6 @@ std::size_t kernel::retired_slots() const {
 
 trace::failure kernel::refuse(any_handle presented, entity_kind wanted, std::string_view operation,
                               any_handle by) {
-  ++refused_;
   std::string message{operation};
   if (presented && presented.kind() != wanted) {
     message +=

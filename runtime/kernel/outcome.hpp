@@ -28,6 +28,8 @@ using trace::outcome_kind;
 struct error {
   std::string message;
 
+  // A constructor, because GCC 12 copies aggregates bit by bit when they are temporaries of a co_await.
+  explicit error(std::string what) : message(std::move(what)) {}
   friend bool operator==(const error&, const error&) = default;
 };
 
@@ -35,6 +37,7 @@ struct error {
 struct panic {
   std::string message;
 
+  explicit panic(std::string what) : message(std::move(what)) {}
   friend bool operator==(const panic&, const panic&) = default;
 };
 
