@@ -4,6 +4,9 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <cstdlib>
+#include <limits>
+#include <string>
 
 namespace cancelscope::inspector {
 
@@ -46,10 +49,12 @@ trace::result<std::uint64_t> parse_duration(std::string_view text) {
     if (*whole > std::numeric_limits<std::uint64_t>::max() / unit->ns) return expected;
     return *whole * unit->ns;
   }
-  double value = 0;
-  const auto [end, why] = std::from_chars(number.data(), number.data() + number.size(), value);
+  // Not from_chars: libc++ has none for real numbers.
+  const std::string digits_and_dots(number);
+  char* end = nullptr;
+  const double value = std::strtod(digits_and_dots.c_str(), &end);
   const double ns = std::round(value * static_cast<double>(unit->ns));
-  if (why != std::errc{} || end != number.data() + number.size() || ns > 1e19) return expected;
+  if (*end != '\0' || ns > 1e19) return expected;
   return static_cast<std::uint64_t>(ns);
 }
 

@@ -20,7 +20,7 @@ public:
   }
   void take(text& value) {
     const std::uint64_t size = take_word();
-    value = {reinterpret_cast<const char*>(at_), size};
+    value = {reinterpret_cast<const char*>(at_), static_cast<std::size_t>(size)};
     at_ += size;
   }
   void take(bool& value) { value = take_word() != 0; }
