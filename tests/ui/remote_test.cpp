@@ -37,7 +37,8 @@ TEST_F(remote, state_says_what_is_open_and_selected) {
 }
 
 TEST_F(remote, state_says_where_a_row_is_on_the_screen) {
-  for (const json& item : state()["visible"]) {
+  const json told = state();
+  for (const json& item : told["visible"]) {
     if (item["panel"] != "tree" || item["id"] != "t1.1") continue;
     EXPECT_EQ(item["text"], "charge card");
     EXPECT_GT(item["rect"][2], 50);

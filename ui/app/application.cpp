@@ -157,7 +157,7 @@ void application::frame_selection() {
   for (const cancel_index link : explain(trace, who).chain.links) {
     life.from = std::min(life.from, trace.time_of(trace[link].requested));
   }
-  const double margin = std::max(1000.0, static_cast<double>(life.to - life.from) * 0.35);
+  const double margin = std::max(20.0, static_cast<double>(life.to - life.from) * 0.35);
   view_.window =
       confined({static_cast<double>(life.from) - margin, static_cast<double>(life.to) + margin},
                document_->duration());

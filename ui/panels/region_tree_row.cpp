@@ -94,14 +94,16 @@ bool handle(const panel_context& context, const tree_node& node, const row_place
   const bool hovered = ImGui::IsItemHovered();
   ImGui::PopID();
   const float mouse = ImGui::GetIO().MousePos.x - place.content_left;
-  if (clicked && place.foldable && mouse > -6 && mouse < 12) {
+  const bool on_fold = place.foldable && mouse > -6 && mouse < 12;
+  if (clicked && on_fold) {
     context.want(intent::fold_branch{node.who.as<region_index>(), !place.folded});
   } else if (clicked) {
     context.want_selected(node.who);
   }
   if (!hovered) return false;
   context.under_mouse = node.who;
-  if (ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) context.want(intent::zoom_to_selection{});
+  if (!on_fold && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left))
+    context.want(intent::zoom_to_selection{});
   return true;
 }
 

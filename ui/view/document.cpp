@@ -153,8 +153,10 @@ lifetime lifetime_of(const trace_store& trace, entity who) {
     return span_of(trace[obligation].opened, trace[obligation].ended);
   }
   if (const auto cancel = who.as<cancel_index>()) {
-    const event_index at = trace[cancel].requested;
-    return span_of(at, at);
+    // From the request to the end of what it asked to end.
+    const lifetime target = lifetime_of(trace, trace[cancel].target);
+    const std::uint64_t at = trace.time_of(trace[cancel].requested);
+    return {at, std::max(at, target.to)};
   }
   return {0, trace.last_time()};
 }
