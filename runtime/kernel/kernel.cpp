@@ -268,6 +268,7 @@ trace::failure kernel::refuse(any_handle presented, entity_kind wanted, std::str
   } else {
     message += " was given the stale handle " + to_string(presented.id());
   }
+  ++refused_;
   const auto slot = presented.slot();
   std::uint32_t generation = 0;
   switch (presented.kind()) {

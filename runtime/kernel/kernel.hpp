@@ -116,7 +116,7 @@ struct kernel_counts {
   std::size_t tasks = 0; ///< completed but not yet joined ones included
   std::size_t obligations = 0;
   std::size_t leaked = 0;
-  std::size_t refused = 0;
+  std::size_t refused = 0; ///< handles that named nothing live, or another kind
 
   friend bool operator==(const kernel_counts&, const kernel_counts&) = default;
 };

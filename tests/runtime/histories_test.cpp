@@ -25,9 +25,11 @@ public:
       k_.expire();
       one_step();
     }
-    EXPECT_TRUE(
-        k_.cancel(regions_.front(), {.kind = cancel_kind::shutdown, .message = "the end"}) ||
-        !k_.is_live(regions_.front()));
+    // Whoever opened a region closes it; one that is gone refuses, and that is counted too.
+    for (auto region = regions_.rbegin(); region != regions_.rend(); ++region)
+      static_cast<void>(k_.cancel(*region, {.kind = cancel_kind::shutdown, .message = "the end"}));
+    for (auto region = regions_.rbegin(); region != regions_.rend(); ++region)
+      static_cast<void>(k_.close(*region));
     clock_.advance(1000);
     k_.expire();
     EXPECT_EQ(k_.counts().regions, 0U);

@@ -1,5 +1,6 @@
 #include "tests/runtime/support/trace_law.hpp"
 
+#include <deque>
 #include <map>
 #include <optional>
 
@@ -29,6 +30,12 @@ struct known_task {
 struct known_cancel {
   entity_id target;
   cancel_effect effect{};
+};
+
+/// Pointers, because the trees of the tests are deep.
+struct place_in_tree {
+  entity_id id;
+  const place_in_tree* above = nullptr;
 };
 
 struct slots_of_kind {
@@ -96,7 +103,7 @@ private:
     }
     expect_known(e.by);
     regions_.emplace(e.region, opened);
-    above_[e.region] = opened.parent;
+    put_in_tree(e.region, opened.parent);
   }
 
   void see(const region_moved& e) {
@@ -127,7 +134,7 @@ private:
       ++region->unjoined_tasks;
     }
     tasks_.emplace(e.task, known_task{.region = e.region});
-    above_[e.task] = e.region;
+    put_in_tree(e.task, e.region);
   }
 
   void expect_running(task_id id) {
@@ -164,10 +171,17 @@ private:
     cancels_[e.cancel] = {e.target, effect};
   }
 
-  bool is_under(entity_id id, entity_id above) {
-    for (auto at = above_.find(id); at != above_.end() && at->second; at = above_.find(*at->second))
-      if (*at->second == above) return true;
+  bool is_under(entity_id id, entity_id above) const {
+    const auto found = places_.find(id);
+    if (found == places_.end()) return false;
+    for (const place_in_tree* at = found->second->above; at != nullptr; at = at->above)
+      if (at->id == above) return true;
     return false;
+  }
+  void put_in_tree(entity_id id, const std::optional<entity_id>& above) {
+    const auto found = above ? places_.find(*above) : places_.end();
+    tree_.push_back({id, found == places_.end() ? nullptr : found->second});
+    places_[id] = &tree_.back();
   }
 
   void expect_cancel_of(cancel_id cancel, entity_id target) {
@@ -247,7 +261,8 @@ private:
   std::map<entity_id, known_region> regions_;
   std::map<entity_id, known_task> tasks_;
   std::map<entity_id, entity_id> obligations_;
-  std::map<entity_id, std::optional<entity_id>> above_;
+  std::deque<place_in_tree> tree_;
+  std::map<entity_id, const place_in_tree*> places_;
   std::map<cancel_id, known_cancel> cancels_;
   std::map<entity_kind, slots_of_kind> slots_;
   std::uint64_t last_t_ = 0;
