@@ -206,7 +206,7 @@ task<> review_desk::work(weather w) {
     inbox_.pop_front();
     // Nobody waits for this one any more: on to the next. (And nobody thinks of the goods set aside for it.)
     if (!asked->customer_waits) continue;
-    co_await sleep(w.latency(45ms, 0.08));
+    co_await sleep(w.latency(33ms, 0.05));
     if (asked->customer_waits) approve(*asked);
   }
 }
