@@ -31,7 +31,7 @@ public:
   }
 
 private:
-  std::uint64_t below(std::uint64_t bound) { return random_() % bound; }
+  std::size_t below(std::size_t bound) { return static_cast<std::size_t>(random_() % bound); }
 
   template <std::size_t Index = 0> void make_body(event_body& body, std::size_t index) {
     if constexpr (Index < std::variant_size_v<event_body>) {
@@ -72,7 +72,7 @@ private:
   void fill(bool& value) { value = below(2) == 0; }
   void fill(text& value) {
     std::string& made = texts_.emplace_back();
-    for (std::uint64_t length = below(30); made.size() < length;)
+    for (const std::size_t length = below(30); made.size() < length;)
       made += pieces_[below(pieces_.size())];
     value = made;
   }

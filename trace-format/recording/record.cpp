@@ -19,7 +19,7 @@ public:
     return word;
   }
   void take(text& value) {
-    const std::uint64_t size = take_word();
+    const auto size = static_cast<std::size_t>(take_word());
     value = {reinterpret_cast<const char*>(at_), static_cast<std::size_t>(size)};
     at_ += size;
   }
@@ -104,7 +104,7 @@ event event_of(const std::byte* record, std::vector<extra_field>& extras) {
   take_body(in, head, e.body);
   if ((head.parts & has_th) != 0) in.take(e.th);
   if ((head.parts & has_src) != 0) in.take(e.src);
-  extras.resize((head.parts & has_extra) != 0 ? in.take_word() : 0);
+  extras.resize((head.parts & has_extra) != 0 ? static_cast<std::size_t>(in.take_word()) : 0);
   for (extra_field& extra : extras) {
     in.take(extra.key);
     in.take(extra.json);
