@@ -71,8 +71,9 @@ void current_thread::poll(job& j) {
     kernel_.task_parked(j.handle(), j.parked_at());
     return;
   }
+  const task_handle taken_by = j.taker();
   j.announce_end();
-  kernel_.end_task(j.handle(), j.ended());
+  kernel_.end_task(j.handle(), j.ended(), taken_by);
 }
 
 void current_thread::keep_time() {

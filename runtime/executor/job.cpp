@@ -138,7 +138,7 @@ void job::unwind() {
   end();
 }
 
-void job::destroy(std::string_view why) noexcept {
+any_handle job::destroy(std::string_view why) noexcept {
   add_reference(); // dropped below: nobody else may end our life while frames go
   if (op_ != nullptr) static_cast<void>(op_->abandon());
   op_ = nullptr;
@@ -151,8 +151,10 @@ void job::destroy(std::string_view why) noexcept {
   unwinding_ = false;
   set_failure(panic{std::string{why}});
   end();
+  const any_handle taken_by = taker_;
   announce_end();
   drop_reference();
+  return taken_by;
 }
 
 void job::refuse(failure why) {

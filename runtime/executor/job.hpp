@@ -79,13 +79,18 @@ public:
   // ---- For whoever wakes it ----
   void schedule() noexcept;
   void wake() noexcept override { schedule(); }
-  void destroy(std::string_view why) noexcept override;
+  any_handle destroy(std::string_view why) noexcept override;
 
   [[nodiscard]] executor& runs_on() const noexcept { return executor_; }
   [[nodiscard]] task_handle handle() const noexcept { return handle_; }
   void set_handle(task_handle h) noexcept { handle_ = h; }
-  /// There is one watcher at most; null ends the watch.
-  void set_watcher(job_watcher* watcher) noexcept { watcher_ = watcher; }
+  /// There is one watcher at most; null ends the watch. A watcher may also wait to take the outcome.
+  void set_watcher(job_watcher* watcher, task_handle takes_outcome = {}) noexcept {
+    watcher_ = watcher;
+    taker_ = takes_outcome;
+  }
+  /// Who takes the outcome when the job is over; null when nobody waits for that.
+  [[nodiscard]] task_handle taker() const noexcept { return taker_; }
   [[nodiscard]] bool is_watched() const noexcept { return watcher_ != nullptr; }
   /// Destructors are running because the body ends early.
   [[nodiscard]] bool is_unwinding() const noexcept { return unwinding_; }
@@ -115,6 +120,7 @@ private:
   frame* leaf_;
   wait_op* op_ = nullptr;
   job_watcher* watcher_ = nullptr;
+  task_handle taker_{};
   std::optional<failure> ending_; ///< why frames are being destroyed
   wait_fact parked_at_{};
   std::uint32_t references_ = 0;

@@ -44,7 +44,8 @@ private:
   std::optional<outcome<Value>> result_;
 };
 
-/// Waits for a task's end and takes its outcome.
+/// Waits for a task's end and takes its outcome. One that waits already is handed the outcome as the task
+/// completes: it has it, whatever happens to it before it runs again.
 template <class Value> class [[nodiscard]] join_op final : public wait_op, private job_watcher {
 public:
   explicit join_op(job_of<Value>& joined) : joined_(joined) { joined_.add_reference(); }
@@ -53,7 +54,7 @@ public:
   outcome<Value> await_resume() {
     if (refused_)
       return error{"another task already waits for " + to_string(joined_.handle().id())};
-    if (!joined_.handle()) return joined_.take(); // it never began
+    if (handed_over_ || !joined_.handle()) return joined_.take(); // without a handle it never began
     auto taken = joined_.runs_on().core().join(joined_.handle(), awaiting_job().handle());
     if (!taken) return error{taken.error().message};
     return joined_.take();
@@ -67,16 +68,20 @@ private:
   bool begin() override {
     if (!joined_.handle() || joined_.is_over()) return true;
     refused_ = joined_.is_watched();
-    if (!refused_) joined_.set_watcher(this);
+    if (!refused_) joined_.set_watcher(this, awaiting_job().handle());
     return refused_;
   }
-  void job_over(job&) noexcept override { complete(); }
+  void job_over(job&) noexcept override {
+    handed_over_ = true;
+    complete();
+  }
   [[nodiscard]] wait_fact fact() const override {
     return {.on = trace::wait_reason::join, .what = joined_.handle()};
   }
 
   job_of<Value>& joined_;
   bool refused_ = false;
+  bool handed_over_ = false;
 };
 
 /// The right to join a task. Dropping it is no harm: the region's close joins the task then.

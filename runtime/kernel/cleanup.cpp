@@ -80,8 +80,9 @@ void kernel::stop(task_handle task, std::string_view oracle, std::string_view wh
                                               : " had not finished and was destroyed";
   if (t.cancelled && t.state != task_state::draining) report_cleanup(task, t, cleanup_exhausted(t));
   trace_.violation_found(oracle, message, task);
-  if (t.body != nullptr) t.body->destroy(why);
-  end_task(task, panic{std::string{why}});
+  any_handle taken_by;
+  if (t.body != nullptr) taken_by = t.body->destroy(why);
+  end_task(task, panic{std::string{why}}, taken_by);
 }
 
 std::optional<time_ns> kernel::next_deadline() {

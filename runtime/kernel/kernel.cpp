@@ -152,7 +152,7 @@ void kernel::task_parked(task_handle task, const wait_fact& wait) {
   if (cleanup_exhausted(tasks_.get(task))) stop_for_budget(task);
 }
 
-void kernel::end_task(task_handle task, outcome<void> outcome) {
+void kernel::end_task(task_handle task, outcome<void> outcome, any_handle taken_by) {
   task_record& t = tasks_.get(task);
   if (t.state >= task_state::finalizing) std::abort();
   const bool was_settling = std::exchange(settling_, true); // nothing is released under our feet
@@ -176,12 +176,15 @@ void kernel::end_task(task_handle task, outcome<void> outcome) {
   t.body = nullptr;
   t.waits_for = {};
   trace_.task_ended(task, outcome);
+  if (taken_by) trace_.task_joined(task, taken_by);
   t.ended = std::move(outcome);
-  region_record& r = regions_.get(t.region);
+  const region_handle region = t.region;
+  region_record& r = regions_.get(region);
   --r.uncompleted_tasks;
   if (t.ended.is_err() || t.ended.is_panicked()) fail_fast(task, t, r);
-  if (t.is_body) begin_closing(t.region, r);
-  if (r.state != trace::region_state::open) to_settle_.push_back(t.region);
+  if (t.is_body) begin_closing(region, r);
+  if (taken_by) release_task(task, t);
+  if (r.state != trace::region_state::open) to_settle_.push_back(region);
   settling_ = was_settling;
   settle_pending();
 }

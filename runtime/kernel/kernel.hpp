@@ -43,8 +43,9 @@ class task_body {
 public:
   /// A request wants the task's attention: make it runnable, wherever it is parked.
   virtual void wake() noexcept = 0;
-  /// Give up the body now, running its destructors; it ends as a panic that says why. It will not run again.
-  virtual void destroy(std::string_view why) noexcept = 0;
+  /// Give up the body now, running its destructors; it ends as a panic that says why, and never runs
+  /// again. Gives who waits to take the outcome, if somebody does.
+  virtual any_handle destroy(std::string_view why) noexcept = 0;
 
 protected:
   ~task_body() = default;
@@ -156,8 +157,9 @@ public:
   void task_ran(task_handle task, time_ns began, time_ns duration);
   /// The task waits. One whose clean-up budget is exhausted is destroyed here and completed.
   void task_parked(task_handle task, const wait_fact& wait);
-  /// The body is over: finalizers run, the task completes, its region may close.
-  void end_task(task_handle task, outcome<void> outcome);
+  /// The body is over: finalizers run, the task completes, its region may close. Whoever already waits
+  /// to take the outcome is handed it as the task completes, before anything comes of it.
+  void end_task(task_handle task, outcome<void> outcome, any_handle taken_by = {});
   /// From now on, requests to the task are passed on to the region, whose close it awaits; null ends that.
   void wait_for_region(task_handle task, region_handle region);
   void shield(task_handle task);

@@ -101,6 +101,19 @@ TEST_F(a_scope, is_cancelled_as_a_whole_by_a_task_that_fails_in_it) {
             trace.task_named("fraud"));
 }
 
+TEST_F(a_scope, whose_body_waits_for_the_task_that_fails_has_joined_it_when_it_is_cancelled) {
+  EXPECT_TRUE(run([](region) -> task<void> {
+                const auto ended = co_await with_region("order", [](region r) -> task<int> {
+                  const auto charged = r.spawn("charge", fail_after(1ms, "declined"));
+                  co_return co_await value_of(charged.join());
+                });
+                EXPECT_EQ(ended.message(), "charge failed: declined");
+              }).is_ok());
+  const auto joins = trace.all<trace::task_join>(
+      [&](const auto& j) { return j.task == trace.task_named("charge"); });
+  EXPECT_EQ(joins.at(0).by, trace::entity_id(trace.task_named("order")));
+}
+
 TEST_F(a_scope, that_keeps_going_lets_the_others_finish_when_one_fails) {
   EXPECT_TRUE(run([](region) -> task<void> {
                 const auto ended = co_await with_region(
@@ -239,7 +252,7 @@ TEST_F(a_scope, with_a_hundred_thousand_tasks_is_closed) {
     co_await outcome_of(sleep_for(1h));
     ++drained;
   };
-  const auto ended = run([&](region r) -> task<void> {
+  const auto ended = current_thread{clock}.run("root", [&](region r) -> task<void> {
     for (int i = 0; i < 100'000; ++i)
       static_cast<void>(r.spawn({}, work()));
     co_await sleep(1ms);

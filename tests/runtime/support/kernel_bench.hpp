@@ -16,7 +16,10 @@ struct noted_body final : task_body {
   std::string destroyed_because;
 
   void wake() noexcept override { ++wakes; }
-  void destroy(std::string_view why) noexcept override { destroyed_because = why; }
+  any_handle destroy(std::string_view why) noexcept override {
+    destroyed_because = why;
+    return {};
+  }
 };
 
 struct noted_owner final : region_owner {
