@@ -383,6 +383,17 @@ TEST(Pieces, OfAnySizeGiveTheSameReading) {
   }
 }
 
+TEST(Specification, ItsWorkedExampleIsATraceWithoutAnomalies) {
+  const std::string page = slurp(std::string(CANCELSCOPE_SOURCE_DIR) + "/trace-format/SPEC.md");
+  const std::string fence = "```json\n";
+  const std::size_t begin = page.find(fence) + fence.size();
+  reading read;
+  read_into(read, page.substr(begin, page.find("```", begin) - begin));
+  EXPECT_THAT(read.refusal, IsEmpty());
+  EXPECT_THAT(read.anomalies, IsEmpty());
+  EXPECT_EQ(read.events.size(), 12U);
+}
+
 TEST(Summary, CountsLinesEventsAndAnomalies) {
   reading read;
   read_into(read, data_file("anomalies.jsonl"));

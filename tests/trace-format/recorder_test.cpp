@@ -319,25 +319,37 @@ TEST(Recorder, OneThreadMayWriteToSeveralRecorders) {
   EXPECT_EQ(second_bytes.find("one"), std::string::npos);
 }
 
-TEST(Recorder, AKilledProgramLeavesATraceThatSaysItWasCutOff) {
-  const std::string path = ::testing::TempDir() + "/killed-" + std::to_string(getpid()) + ".jsonl";
-  int ready[2];
-  ASSERT_EQ(pipe(ready), 0);
+/// Runs `program` in a child until the file at `path` holds `text`, then kills the child on the spot.
+template <class Program>
+void run_until_written_then_kill(const std::string& path, const std::string& text,
+                                 Program program) {
   const pid_t child = fork();
+  ASSERT_NE(child, -1);
   if (child == 0) {
-    auto trace = recorder::create(path, {.interval = std::chrono::milliseconds{1}});
+    program();
+    pause();
+    _exit(0);
+  }
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{60};
+  while (std::chrono::steady_clock::now() < deadline) {
+    std::ifstream file(path, std::ios::binary);
+    const std::string bytes{std::istreambuf_iterator<char>(file), {}};
+    if (bytes.find(text) != std::string::npos) break;
+    std::this_thread::yield();
+  }
+  kill(child, SIGKILL);
+  waitpid(child, nullptr, 0);
+}
+
+TEST(Recorder, AKilledProgramLeavesWhatIsOlderThanTheIntervalAndATraceThatSaysItWasCutOff) {
+  const std::string path = ::testing::TempDir() + "/killed-" + std::to_string(getpid()) + ".jsonl";
+  run_until_written_then_kill(path, "\"t\":1000,", [&path] {
+    // Never flushed, never closed.
+    static auto trace = recorder::create(path, {.interval = std::chrono::milliseconds{2}});
     (*trace)->write({.body = header{}});
     for (std::uint64_t t = 1; t <= 1000; ++t)
       (*trace)->write(mark_at(t, "before the end"));
-    (*trace)->flush();
-    char done = 1;
-    if (write(ready[1], &done, 1) == 1) pause();
-    _exit(0);
-  }
-  char done = 0;
-  ASSERT_EQ(read(ready[0], &done, 1), 1);
-  kill(child, SIGKILL);
-  waitpid(child, nullptr, 0);
+  });
   reading read;
   read_into(read, slurp(path));
   std::remove(path.c_str());

@@ -1,6 +1,7 @@
 // What was written is what is read: over the traces written by hand, and over random events.
 #include "tests/trace-format/support.hpp"
 #include "trace-format/recorder.hpp"
+#include "trace-format/recording/record.hpp"
 
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
@@ -113,6 +114,29 @@ TEST(RoundTrip, OfRandomEventsLosesNothing) {
     read_into(read, std::string(header_line) + line);
     ASSERT_EQ(read.events.size(), 2U) << line << read.last_message();
     ASSERT_EQ(read.events[1] + "\n", line);
+  }
+}
+
+TEST(RoundTrip, OfARecordFitsIntoTheRoomThatWasReserved) {
+  event_maker maker{31};
+  std::vector<extra_field> extras;
+  for (int i = 0; i < 3000; ++i) {
+    const event e = maker.make();
+    std::visit(
+        [&](const auto& body) {
+          std::vector<std::byte> record(record_bound(e, body));
+          const std::uint64_t lost = i % 2 == 0 ? 0 : 5;
+          const std::size_t size =
+              put_record(record.data(), e, body, lost); // beyond the room: AddressSanitizer
+          ASSERT_LE(size, record.size()) << body.ev;
+          EXPECT_EQ(lost_of(record.data()), lost);
+          std::string before;
+          std::string after;
+          jsonl_writer{}.append(e, before);
+          jsonl_writer{}.append(event_of(record.data(), extras), after);
+          EXPECT_EQ(before, after);
+        },
+        e.body);
   }
 }
 

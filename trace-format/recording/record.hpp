@@ -62,6 +62,8 @@ template <class Object> std::uint16_t present_fields(const Object& object) {
       Object::fields());
 }
 
+template <class Value> constexpr std::size_t most_bytes(const maybe<Value>& value);
+
 /// At most so many bytes are put for a value. Constant for all but texts, and what holds them.
 template <class Value> constexpr std::size_t most_bytes(const Value& value) {
   constexpr std::size_t word = sizeof(std::uint64_t);
