@@ -12,7 +12,8 @@
 namespace cancelscope::inspector {
 
 console standard_console() {
-  const bool plain = std::getenv("NO_COLOR") != nullptr;
+  const char* const no_colour = std::getenv("NO_COLOR");
+  const bool plain = no_colour != nullptr && *no_colour != '\0';
   return {.out = std::cout,
           .err = std::cerr,
           .out_is_terminal = isatty(STDOUT_FILENO) != 0 && !plain,

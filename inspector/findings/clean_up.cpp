@@ -54,9 +54,8 @@ void report_the_innermost(finding_list& list, const std::function<bool(const pat
 
 /// The event that says that a budget of the target ran out while it was under cancellation.
 event_index said_exhausted(const trace_store& trace, const patient& p) {
-  for (const event_index e : trace.events_of(p.who))
-    if (e > p.phases.requested && trace.kind_of(e) == event_kind::budget &&
-        trace.body_at<trace::budget_left>(e).exhausted.value_or(false))
+  for (const event_index e : trace.budgets_of(p.who))
+    if (e > p.phases.requested && trace.body_at<trace::budget_left>(e).exhausted.value_or(false))
       return e;
   return {};
 }

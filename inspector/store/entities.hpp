@@ -22,7 +22,7 @@ struct region_row {
   event_index opened{};
   /// The first event that brought it to closing, draining, finalizing, closed; skipped ones are none.
   std::array<event_index, 4> moved{};
-  event_index released{};         ///< its release, or the arrival of the slot's next tenant
+  event_index released{}; ///< its release; where that was lost, the arrival of the next tenant
   region_index previous_tenant{}; ///< who had the slot before
   std::optional<trace::outcome_kind> outcome{};
   std::array<event_index, 3>
@@ -44,7 +44,7 @@ struct task_row {
   std::array<event_index, 3> phases{}; ///< cancel_phase events: draining, finalizing, completed
   event_index ended{};                 ///< its task_end
   event_index joined{};                ///< the first task_join
-  event_index released{};              ///< its release, or the arrival of the slot's next tenant
+  event_index released{}; ///< its release; where that was lost, the arrival of the next tenant
   task_index previous_tenant{};
   entity joined_by{}; ///< who took its outcome, where the trace says so
   bool joined_by_another =
@@ -93,7 +93,7 @@ struct obligation_row {
   task_index task{};
   event_index opened{};
   event_index ended{};
-  event_index released{}; ///< its release, or the arrival of the slot's next tenant
+  event_index released{}; ///< its release; where that was lost, the arrival of the next tenant
   obligation_index previous_tenant{};
   std::optional<trace::obligation_fate> fate{};
 };

@@ -29,6 +29,12 @@ event_index id_book::released(entity who) const {
   return data_.obligations[who.as<obligation_index>().value()].released;
 }
 
+event_index id_book::introduced(entity who) const {
+  if (const auto region = who.as<region_index>()) return data_.regions[region.value()].opened;
+  if (const auto task = who.as<task_index>()) return data_.tasks[task.value()].spawned;
+  return data_.obligations[who.as<obligation_index>().value()].opened;
+}
+
 void id_book::release(entity who, event_index now) {
   if (const auto region = who.as<region_index>()) data_.regions[region.value()].released = now;
   if (const auto task = who.as<task_index>()) data_.tasks[task.value()].released = now;
@@ -78,12 +84,26 @@ std::optional<refusal> id_book::why_not_new(trace::entity_id id) const {
                    who};
   }
   const entity tenant = last_tenant(id);
-  if (!tenant || id_of(tenant).generation < id.generation) return std::nullopt;
+  if (!tenant) return std::nullopt;
+  const std::string name = trace::to_string(id);
+  const std::string tenant_name = trace::to_string(id_of(tenant));
   const bool held = !released(tenant);
-  return refusal{held ? trace::anomaly_code::stale_id : trace::anomaly_code::reused_id,
-                 fmt::format("`{}` is introduced after `{}`, a later generation of its slot.",
-                             trace::to_string(id), trace::to_string(id_of(tenant))),
-                 tenant};
+  if (id_of(tenant).generation > id.generation) {
+    return refusal{held ? trace::anomaly_code::stale_id : trace::anomaly_code::reused_id,
+                   fmt::format("`{}` is introduced after `{}`, a later generation of its slot.",
+                               name, tenant_name),
+                   tenant};
+  }
+  // Where events are missing, the release may be one of them.
+  const bool release_lost = !data_.dropped.empty() && introduced(tenant) < data_.dropped.back();
+  if (held && !release_lost) {
+    return refusal{trace::anomaly_code::reused_id,
+                   fmt::format("`{}` is introduced into a slot that `{}` still has: there was no "
+                               "`release`.",
+                               name, tenant_name),
+                   tenant};
+  }
+  return std::nullopt;
 }
 
 void id_book::introduce(trace::entity_id id, entity who, event_index now) {

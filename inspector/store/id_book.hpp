@@ -29,9 +29,11 @@ public:
   /// Why nobody new can have that id; nothing where one can.
   [[nodiscard]] std::optional<refusal> why_not_new(trace::entity_id id) const;
 
-  /// The id is the entity's from this event on. A tenant that the slot still has is released by that.
+  /// The id is the entity's from this event on. A tenant that the slot still has, because its release
+  /// was lost, is released by that.
   void introduce(trace::entity_id id, entity who, event_index now);
   void release(entity who, event_index now);
+  [[nodiscard]] event_index introduced(entity who) const;
   [[nodiscard]] event_index released(entity who) const;
 
   void introduce(trace::cancel_id id, cancel_index cancel);

@@ -44,7 +44,9 @@ private:
   // The table is at most half full, so a free place ends every search.
   [[nodiscard]] std::size_t place_of(const Value& value) const {
     const std::size_t mask = table_.size() - 1;
-    std::size_t at = std::hash<Value>{}(value)&mask;
+    // A place is chosen by the upper bits of a product: ids that differ by powers of two spread as well.
+    const std::uint64_t mixed = std::uint64_t{std::hash<Value>{}(value)} * 0x9e3779b97f4a7c15ULL;
+    std::size_t at = static_cast<std::size_t>(mixed >> 32U) & mask;
     while (table_[at] != empty && !(values_[table_[at]] == value))
       at = (at + 1) & mask;
     return at;

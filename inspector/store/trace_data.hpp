@@ -36,6 +36,7 @@ struct trace_data {
   grouped_by_entity<cancel_index> cancels_on;
   grouped_by_entity<obligation_index> obligations_of;
   grouped_by_entity<event_index> events_of;
+  grouped_by_entity<event_index> budgets_of;
 
   std::vector<noticed_anomaly> anomalies;
   std::vector<event_index> dropped;

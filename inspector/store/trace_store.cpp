@@ -88,6 +88,10 @@ std::span<const event_index> trace_store::events_of(entity who) const {
   return data_->events_of.of(who);
 }
 
+std::span<const event_index> trace_store::budgets_of(entity target) const {
+  return data_->budgets_of.of(target);
+}
+
 std::optional<trace::budget_limits> trace_store::limits_of(entity who) const {
   if (const auto region = who.as<region_index>())
     return body_at<trace::region_open>((*this)[region].opened).budget;

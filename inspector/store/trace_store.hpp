@@ -120,6 +120,8 @@ public:
   [[nodiscard]] std::span<const cancel_index> effects_of(cancel_index i) const;
   /// Every event that names it, in whichever role.
   [[nodiscard]] std::span<const event_index> events_of(entity who) const;
+  /// The `budget` events on it.
+  [[nodiscard]] std::span<const event_index> budgets_of(entity target) const;
   /// Its limits as given when it was opened or spawned.
   [[nodiscard]] std::optional<trace::budget_limits> limits_of(entity who) const;
 

@@ -20,6 +20,7 @@ tracker::verdict tracker::apply(const trace::task_spawn& body) {
   data_.tasks.push_back(row);
   data_.tasks_of_region.add(row.region, task);
   ids_.introduce(body.task, task, now_);
+  if (const auto before = data_.tasks[task.value()].previous_tenant) stops_waiting(before);
   subject_ = task;
   return {};
 }
@@ -193,6 +194,7 @@ tracker::verdict tracker::apply(const trace::finalizer_ran& body) {
 tracker::verdict tracker::apply(const trace::budget_left& body) {
   if (auto no = ids_.why_not_live(body.target)) return no;
   subject_ = data_.find(body.target);
+  data_.budgets_of.add(subject_, now_);
   if (const auto task = subject_.as<task_index>()) stops_waiting(task);
   return {};
 }

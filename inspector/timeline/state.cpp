@@ -89,12 +89,11 @@ cancel_index cancel_in_effect(const trace_store& trace, entity target, moment m)
 
 std::optional<budget_reading> budget_at(const trace_store& trace, entity target,
                                         trace::budget_resource resource, moment m) {
-  const auto events = trace.events_of(target);
-  const auto next = std::partition_point(events.begin(), events.end(),
-                                         [m](event_index e) { return m.counts(e); });
-  for (auto e = next; e != events.begin();) {
+  const auto events = trace.budgets_of(target);
+  auto e = std::partition_point(events.begin(), events.end(),
+                                [m](event_index i) { return m.counts(i); });
+  while (e != events.begin()) {
     --e;
-    if (trace.kind_of(*e) != event_kind::budget) continue;
     const auto body = trace.body_at<trace::budget_left>(*e);
     if (body.resource == resource)
       return budget_reading{.read = *e,
@@ -118,13 +117,11 @@ event_index clean_up_over(const trace_store& trace, entity target) {
 }
 
 bool said_exhausted(const trace_store& trace, entity target, event_index since, moment m) {
-  for (const event_index e : trace.events_of(target)) {
-    if (!m.counts(e)) return false;
-    if (e > since && trace.kind_of(e) == event_kind::budget &&
-        trace.body_at<trace::budget_left>(e).exhausted.value_or(false))
-      return true;
-  }
-  return false;
+  const auto budgets = trace.budgets_of(target);
+  return std::any_of(budgets.begin(), budgets.end(), [&](event_index e) {
+    return e > since && m.counts(e) &&
+           trace.body_at<trace::budget_left>(e).exhausted.value_or(false);
+  });
 }
 
 } // namespace

@@ -99,9 +99,19 @@ TEST(an_id, cannot_be_introduced_twice) {
   EXPECT_EQ(trace[cancel(trace, "c1")].kind, trace::cancel_kind::user);
 }
 
-TEST(a_new_tenant, ends_the_tenancy_before_it) {
+TEST(a_new_tenant, needs_a_slot_that_was_released) {
   const auto trace =
       load_lines({root, spawn, R"({"ev":"task_spawn","t":9,"task":"t0.2","region":"r0.1"})", end});
+  EXPECT_THAT(anomalies_of(trace), ElementsAre("4 reused-id"));
+  EXPECT_EQ(trace.tasks().size(), 1U);
+}
+
+TEST(a_new_tenant, ends_the_tenancy_before_it_where_the_release_may_have_been_lost) {
+  const auto trace =
+      load_lines({root, spawn, R"({"ev":"task_wait","t":2,"task":"t0.1","on":"timer"})",
+                  R"({"ev":"dropped","t":3,"count":1})",
+                  R"({"ev":"task_spawn","t":9,"task":"t0.2","region":"r0.1"})", end});
+  EXPECT_TRUE(trace.waits()[0].ended);
   EXPECT_THAT(anomalies_of(trace), IsEmpty());
   EXPECT_EQ(trace[task(trace, "t0.1")].released, trace[task(trace, "t0.2")].spawned);
   EXPECT_EQ(trace[task(trace, "t0.2")].previous_tenant, task(trace, "t0.1"));
