@@ -11,7 +11,7 @@ using namespace cancelscope;
 
 namespace {
 
-constexpr std::uint32_t full_shelf = 60;
+constexpr std::uint32_t full_shelf = 24;
 constexpr std::uint32_t suspicious_score = 75;
 
 std::map<std::string, std::uint32_t> full_shelves(const std::vector<order>& orders) {
@@ -80,8 +80,8 @@ task<> shop::accept_orders(region orders) {
 
 void shop::count(const outcome<void>& ended) {
   // An order that failed has cancelled what else was under way for it, and cancelled is worse than failed.
-  const bool failed =
-      ended.is_err() || (ended.is_cancelled() && ended.why().root().kind() == cancel_kind::fail_fast);
+  const bool failed = ended.is_err() ||
+                      (ended.is_cancelled() && ended.why().root().kind() == cancel_kind::fail_fast);
   if (ended.is_ok())
     ++tally_.shipped;
   else if (failed)
