@@ -121,11 +121,11 @@ TEST_F(CheckoutDay, SaysWhichContenderWonAgainstTheLoser) {
               AllOf(HasSubstr("price service"), HasSubstr("price cache")));
 }
 
-TEST_F(CheckoutDay, SaysWhoseFailureEndedTheOtherStepsOfTheOrder) {
-  const explanation why = first_cancelled("check fraud", trace::cancel_kind::fail_fast);
+TEST_F(CheckoutDay, SaysWhichEmptyShelfEndedTheOtherReservations) {
+  const explanation why = first_cancelled("stock", trace::cancel_kind::fail_fast);
   ASSERT_TRUE(why.cancelled());
   EXPECT_THAT(plain(sentence(store(), why)),
-              AllOf(HasSubstr("because reserve stock failed"), HasSubstr("wanted")));
+              AllOf(HasSubstr("failed and region stock fails fast"), HasSubstr("wanted")));
   EXPECT_TRUE(store()[why.chain.root_cause()].origin_task);
 }
 
