@@ -202,24 +202,3 @@ test("the window follows the size of the tab, large and small", async () => {
     assert.deepEqual(problems, []);
   });
 });
-
-test("a lost graphics context is restored, and the picture with it", async () => {
-  await withInspector({}, async (inspector) => {
-    await inspector.dropData("asyncio.jsonl");
-    await inspector.settled();
-    const before = await inspector.page.screenshot();
-    await inspector.page.evaluate(async () => {
-      const canvas = document.getElementById("canvas");
-      const lose = canvas.getContext("webgl2").getExtension("WEBGL_lose_context");
-      const event = (name) => new Promise((happened) => canvas.addEventListener(name, happened, { once: true }));
-      const lost = event("webglcontextlost");
-      lose.loseContext();
-      await lost;
-      const restored = event("webglcontextrestored");
-      lose.restoreContext();
-      await restored;
-    });
-    await inspector.settled();
-    assert.ok(before.equals(await inspector.page.screenshot()), "the same picture as before");
-  });
-});
