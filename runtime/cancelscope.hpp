@@ -1,8 +1,9 @@
-// Cancelscope's runtime: structured concurrency that can say why. Everything a program needs, in one include.
+// Cancelscope's runtime: structured concurrency that can say why. Everything a program needs, in
+// one include.
 //
-// Every task is owned by a region; closing a region leaves nothing behind. Cancelling is asking: the task
-// sees the request at its next await, cleans up, and ends with an outcome that carries the whole chain of who
-// asked, and why. Everything that happens becomes an event of a trace.
+// Every task is owned by a region; closing a region leaves nothing behind. Cancelling is asking:
+// the task sees the request at its next await, cleans up, and ends with an outcome that carries the
+// whole chain of who asked, and why. Everything that happens becomes an event of a trace.
 //
 //     task<int> fetch(int id) {
 //       co_await sleep(2ms);                              // every await sees cancellation
@@ -21,21 +22,22 @@
 //     current_thread runtime{clock, {.name = "example", .sink = &sink}};
 //     outcome<int> sum = runtime.run("totals", {.deadline = 1s}, total);
 //
-// How a body is cancelled: at an await its frames are destroyed from the innermost outwards, destructors
-// running, until one is awaited through `outcome_of`, or until the task is over. No exception is thrown.
-// Clean-up that awaits is written where the outcome is seen; there, awaits work again, paid from the clean-up
-// budget (`region_options::cleanup`):
+// How a body is cancelled: at an await its frames are destroyed from the innermost outwards,
+// destructors running, until one is awaited through `outcome_of`, or until the task is over. No
+// exception is thrown. Clean-up that awaits is written where the outcome is seen; there, awaits
+// work again, paid from the clean-up budget (`region_options::cleanup`):
 //
 //     outcome<receipt> paid = co_await outcome_of(charge(card));
 //     if (!paid) co_await gateway.void_authorization(card);
 //     co_return paid;
 //
 // Where to look:  task.hpp      task<T>, outcome_of, value_of, fail
-//                 region.hpp    region, join_handle          scope.hpp      with_region
-//                 waits.hpp     sleep, yield, checkpoint, shield, on_exit, this_region, my_cancellation
+//                 region.hpp    region, join_handle        obligation.hpp  leases and other duties
+//                 scope.hpp     with_region
+//                 waits.hpp     sleep, yield, checkpoint, shield, on_exit, this_region
 //                 combinators/  timeout, race, first_ok, join_all, retry
-//                 channels/     semaphore                    obligation.hpp leases and other duties
-//                 kernel/       what it all stands on; outcome.hpp and cancellation.hpp are for everybody
+//                 channels/     semaphore
+//                 kernel/       what it all stands on; for everybody: outcome.hpp, cancellation.hpp
 //
 // Threading: a `current_thread` and all on it belong to the thread that calls `run`.
 // Failure:   in outcomes; a broken invariant aborts.

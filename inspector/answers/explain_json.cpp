@@ -91,6 +91,7 @@ std::string explain_json(const trace_store& trace, const explanation& why) {
   write_cancels(json, trace, "superseded", why.superseded);
   write_phases(json, trace, why.phases);
   write_ids(json, trace, "open_obligations", why.open_obligations);
+  json.key("handed_on").text_or_null(trace.id_of(why.handed_on));
   json.key("joined_by").text_or_null(trace.id_of(why.joined_by));
   json.key("about").text_or_null(trace.id_of(why.target));
   json.key("summary").text(sentence(trace, why));

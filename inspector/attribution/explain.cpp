@@ -64,6 +64,14 @@ void add_chain(const trace_store& trace, explanation& why) {
     if (c < in_effect && trace[c].took_effect()) why.superseded.push_back(c);
 }
 
+/// A task that joined a cancelled one and ended the same way says so at its end.
+cancel_index handed_on(const trace_store& trace, const explanation& why) {
+  const auto task = why.target.as<task_index>();
+  if (!task || why.cancelled() || !trace[task].ended) return {};
+  const auto named = trace.body_at<trace::task_end>(trace[task].ended).cancel;
+  return named ? trace.find(*named) : cancel_index{};
+}
+
 /// Nobody can resolve it any more: it was found leaked, or the trace ended in order without its end.
 bool left_behind(const trace_store& trace, const obligation_row& row) {
   if (row.fate) return *row.fate == trace::obligation_fate::leaked;
@@ -93,6 +101,7 @@ explanation explain(const trace_store& trace, entity asked) {
   if (!why.target) return why;
   add_owner_facts(trace, why);
   add_chain(trace, why);
+  why.handed_on = handed_on(trace, why);
   why.phases = phases_of(trace, why.target);
   add_obligations(trace, why);
   return why;

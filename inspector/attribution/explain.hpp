@@ -38,6 +38,8 @@ struct explanation {
   std::vector<obligation_index> open_obligations; ///< the target's, open at the time of `requested`
   std::vector<obligation_index>
       leaked_obligations; ///< the target's, found leaked, or never resolved
+  cancel_index
+      handed_on; ///< never cancelled itself, it ended with the cancellation of another: this one
   entity joined_by;
 
   [[nodiscard]] bool cancelled() const { return !chain.links.empty(); }

@@ -31,10 +31,11 @@ std::string ended_with(const explanation& why) {
   return fmt::format("{} *{}*", region ? "closed" : "ended", to_string(*why.outcome));
 }
 
-/// "3.1 ms of its 5 ms", "8 ms, 3 ms longer than it was given", "3.1 ms".
+/// "for 3.1 ms of its 5 ms", "for 8 ms, 3 ms past its deadline,", "at once".
 std::string drain_length(const clean_up_times& times, const std::optional<cleanup_budget>& budget) {
   const std::uint64_t drained = times.at(times.drained()) - times.at(times.why.phases.draining);
-  std::string text = duration_text(drained);
+  if (drained == 0) return "at once";
+  const std::string text = "for " + duration_text(drained);
   if (!budget || budget->granted() == 0) return text;
   if (times.at(times.drained()) <= budget->deadline)
     return fmt::format("{} of its {}", text, duration_text(budget->granted()));
@@ -75,7 +76,7 @@ std::string clean_up(const trace_store& trace, const explanation& why) {
   }
   const bool stopped = why.outcome != trace::outcome_kind::ok;
   if (phases.draining && phases.draining < times.drained())
-    return fmt::format("; it drained for {} and {}{}", drain_length(times, budget), ended_with(why),
+    return fmt::format("; it drained {} and {}{}", drain_length(times, budget), ended_with(why),
                        stopped ? "" : " all the same");
   const std::uint64_t after = times.at(phases.completed) - times.requested();
   if (after == 0) return fmt::format("; it {} at once", ended_with(why));

@@ -69,9 +69,13 @@ std::string never_cancelled(const trace_store& trace, const explanation& why) {
   const bool region = why.target.type() == entity_type::region;
   const event_index over = why.phases.completed;
   std::string text = subject_of(trace, why.target) + " was never cancelled";
+  if (why.handed_on) text += " itself";
   if (over) {
     text += region ? "; it closed" : "; it ended";
     if (why.outcome) text += fmt::format(" *{}*", to_string(*why.outcome));
+    if (why.handed_on)
+      text += fmt::format(", handing on the cancellation of {} ({})",
+                          label_of(trace, trace[why.handed_on].target), trace.id_of(why.handed_on));
   } else if (exists_at(trace, why.target, end_of(trace))) {
     text += trace.ended_in_order() ? "; it was not over when the trace ended"
                                    : "; it was not over when the trace was cut off";

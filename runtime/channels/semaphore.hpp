@@ -1,8 +1,8 @@
 // semaphore: so many may at once; the others wait their turn, first come, first served.
 //
-// A permit is an obligation of the holder's region. Giving it back in the ordinary way commits it; one that
-// is given back because its holder was cancelled or failed counts as aborted. A cancelled waiter takes
-// nothing: a permit that was handed to it before it could run goes to the next.
+// A permit is an obligation of the holder's region. Giving it back in the ordinary way commits it;
+// one that is given back because its holder was cancelled or failed counts as aborted. A cancelled
+// waiter takes nothing: a permit that was handed to it before it could run goes to the next.
 //
 // Threading: used from tasks of one executor. It must outlive its permits.
 // Failure:   cancellation unwinds the waiting body, as at every await.

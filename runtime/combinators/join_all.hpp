@@ -4,9 +4,9 @@
 //     outcome<std::vector<int>> counts      = co_await join_all(handles);
 //     auto both                             = co_await join_all(reserve(order), quote(order));
 //
-// It is ok with all values when every task is ok; else it is the worst of the outcomes, and of equally bad
-// ones the earliest argument's. It always waits for all of them: one that fails cancels nobody here (its
-// region may). Tasks given as tasks are started in a region of their own.
+// It is ok with all values when every task is ok; else it is the worst of the outcomes, and of
+// equally bad ones the earliest argument's. It always waits for all of them: one that fails cancels
+// nobody here (its region may). Tasks given as tasks are started in a region of their own.
 //
 // Threading: that of the executor. Failure: in the outcome.
 #pragma once

@@ -3,10 +3,10 @@
 //     outcome<receipt> r = co_await race(named("primary", charge(a)), named("backup", charge(b)));
 //     outcome<quote>   q = co_await first_ok(ask(x), ask(y), ask(z));
 //
-// race ends with the first that is over, however it ended; first_ok with the first that is ok, or else with
-// the worst of all. The losers are cancelled (`race_lost`, asked for by the winner) and drained before either
-// returns. That a loser is cancelled is what was asked for and is not held against the outcome; a loser that
-// panics is.
+// race ends with the first that is over, however it ended; first_ok with the first that is ok, or
+// else with the worst of all. The losers are cancelled (`race_lost`, asked for by the winner) and
+// drained before either returns. That a loser is cancelled is what was asked for and is not held
+// against the outcome; a loser that panics is.
 //
 // Threading: that of the executor. Failure: in the outcome.
 #pragma once

@@ -1,10 +1,12 @@
 // retry: the same attempt again, until it succeeds or enough is enough.
 //
-//     outcome<price> p = co_await retry("quote", {.attempts = 4, .backoff = 2ms}, [&] { return fetch(order); });
+//     outcome<price> p = co_await retry("quote", {.attempts = 4, .backoff = 2ms},
+//                                       [&] { return fetch(order); });
 //
-// An attempt is a task, or a combinator's outcome (`return timeout("fetch", 10ms, fetch(order))`). What is
-// tried again is an error, and a cancellation that was the attempt's alone, such as its timeout. A panic is
-// not; and when the task that retries is itself cancelled, nothing more is tried.
+// An attempt is a task, or a combinator's outcome (`return timeout("fetch", 10ms, fetch(order))`).
+// What is tried again is an error, and a cancellation that was the attempt's alone, such as its
+// timeout. A panic is not; and when the task that retries is itself cancelled, nothing more is
+// tried.
 //
 // Threading: that of the executor. Failure: the last attempt's outcome.
 #pragma once

@@ -2,8 +2,9 @@
 //
 //     outcome<receipt> paid = co_await timeout("payment", 80ms, charge(order));
 //
-// The task runs in a region named `name` whose deadline is `after`. When it passes, the region is cancelled
-// by a `timeout`; the outcome is then what the task's clean-up made of it, `cancelled` as a rule.
+// The task runs in a region named `name` whose deadline is `after`. When it passes, the region is
+// cancelled by a `timeout`; the outcome is then what the task's clean-up made of it, `cancelled` as
+// a rule.
 //
 // Threading: that of the executor. Failure: in the outcome.
 #pragma once

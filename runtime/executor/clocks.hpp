@@ -1,4 +1,5 @@
-// The clocks an executor can stand on: the machine's, or a virtual one for which waiting takes no time.
+// The clocks an executor can stand on: the machine's, or a virtual one for which waiting takes no
+// time.
 //
 // Product code never asks which one it runs on.
 //
@@ -39,7 +40,8 @@ private:
   std::uint64_t start_unix_ns_;
 };
 
-/// Time that jumps to the next thing that happens: the same program always runs the same way, at once.
+/// Time that jumps to the next thing that happens: the same program always runs the same way, at
+/// once.
 class virtual_clock final : public executor_clock {
 public:
   [[nodiscard]] time_ns now() const override { return now_; }

@@ -1,7 +1,7 @@
 #include "runtime/executor/current_thread.hpp"
 
 #include <algorithm>
-#include <utility>
+#include <cstdlib>
 
 namespace cancelscope {
 
@@ -55,7 +55,7 @@ void current_thread::run_until_closed(region_handle root) {
     }
   }
   root_ = {};
-  gave_up_ = false;
+  gave_up_ = 0;
 }
 
 void current_thread::poll(job& j) {
@@ -92,12 +92,14 @@ bool current_thread::wait_for_time() {
 }
 
 void current_thread::give_up(region_handle root) {
-  if (!std::exchange(gave_up_, true)) {
+  ++gave_up_;
+  if (gave_up_ == 1) {
     constexpr std::string_view why = "every task is parked and nothing is left that could wake one";
     kernel_.trace().violation_found("progress", why, root);
     static_cast<void>(kernel_.cancel(root, {.kind = cancel_kind::shutdown, .message = why}));
     return;
   }
+  if (gave_up_ > 2) std::abort(); // somebody opened a region behind our back and never closes it
   kernel_.stop_by_force(root, "progress", "it waits for something that can never come");
 }
 

@@ -1,12 +1,12 @@
-// current_thread: runs everything on the thread that calls `run`, one task at a time, in the order in which
-// they became ready.
+// current_thread: runs everything on the thread that calls `run`, one task at a time, in the order
+// in which they became ready.
 //
-// The clock is read once a poll: whatever a task does in one poll happens, in the trace, when the poll began.
-// On a virtual clock the same program with the same input always writes the same trace.
+// The clock is read once a poll: whatever a task does in one poll happens, in the trace, when the
+// poll began. On a virtual clock the same program with the same input always writes the same trace.
 //
 // Threading: the thread that calls `run`; no other may touch anything of it.
-// Failure:   when every task is parked and no timer is left, nothing can ever happen again: it says so
-//            (`violation`), requests a shutdown, and stops by force what does not come to its end then.
+// Failure:   when every task is parked and no timer is left, nothing can ever happen again: it says
+//            so (`violation`), requests a shutdown, and stops by force what does not end then.
 //
 //     real_clock clock;
 //     current_thread runtime{clock, {.name = "checkout", .sink = &recorder}};
@@ -81,7 +81,7 @@ private:
   job* last_ready_ = nullptr;
   job* current_ = nullptr;
   region_handle root_{};
-  bool gave_up_ = false;
+  int gave_up_ = 0; ///< how often nothing could happen any more
 };
 
 } // namespace cancelscope

@@ -1,4 +1,5 @@
-// What every executor offers to the tasks on it: a place in the ready queue, timers, and the kernel.
+// What every executor offers to the tasks on it: a place in the ready queue, timers, and the
+// kernel.
 //
 // Threading: an executor says so itself; tasks and awaitables use it from within the tasks it runs.
 // Failure:   none.

@@ -57,9 +57,7 @@ bool job::wakes_up() {
     started_ = true; // a body that was cancelled before it began never begins
     return true;
   }
-  if (op_ == nullptr) {
-    return !std::exchange(started_, true);
-  }
+  if (op_ == nullptr) return !std::exchange(started_, true);
   if (!op_->is_done()) return false;
   if (std::exchange(stops_after_wait_, false)) {
     static_cast<void>(op_->abandon());

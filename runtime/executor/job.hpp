@@ -1,11 +1,14 @@
-// A job: what runs a task. It drives the task's coroutine frames and holds the outcome until it is taken.
+// A job: what runs a task. It drives the task's coroutine frames and holds the outcome until it is
+// taken.
 //
-// A task is a stack of coroutine frames, each awaited inline by the one before. Frames are resumed one at a
-// time from a loop, never from one another, so the depth of the stack costs no machine stack.
+// A task is a stack of coroutine frames, each awaited inline by the one before. Frames are resumed
+// one at a time from a loop, never from one another, so the depth of the stack costs no machine
+// stack.
 //
-// How a body ends early: cancellation and errors are not C++ exceptions. The job destroys the frames from the
-// innermost outwards, so destructors run and no `catch` can swallow the request, up to the nearest frame that
-// asked for the outcome (`outcome_of`), or to the end of the task. Exceptions pass between frames as usual.
+// How a body ends early: cancellation and errors are not C++ exceptions. The job destroys the
+// frames from the innermost outwards, so destructors run and no `catch` can swallow the request, up
+// to the nearest frame that asked for the outcome (`outcome_of`), or to the end of the task.
+// Exceptions pass between frames as usual.
 //
 // Threading: that of its executor. Failure: none of its own.
 #pragma once
@@ -27,10 +30,10 @@ struct frame {
   std::coroutine_handle<> coroutine;
   job* runs_in = nullptr;
   frame* parent = nullptr; ///< the frame that awaits this one
-  std::coroutine_handle<>* held_by =
-      nullptr; ///< the owner's handle, emptied when the job destroys the frame
-  std::optional<failure>* catcher =
-      nullptr;                   ///< where the parent wants a failure; none: it unwinds too
+  /// The owner's handle, emptied when the job destroys the frame.
+  std::coroutine_handle<>* held_by = nullptr;
+  /// Where the parent wants a failure; none: it unwinds too.
+  std::optional<failure>* catcher = nullptr;
   std::optional<failure> failed; ///< it returned a failure
   std::exception_ptr thrown;     ///< it ended by an exception
 
@@ -84,7 +87,8 @@ public:
   [[nodiscard]] executor& runs_on() const noexcept { return executor_; }
   [[nodiscard]] task_handle handle() const noexcept { return handle_; }
   void set_handle(task_handle h) noexcept { handle_ = h; }
-  /// There is one watcher at most; null ends the watch. A watcher may also wait to take the outcome.
+  /// There is one watcher at most; null ends the watch. A watcher may also wait to take the
+  /// outcome.
   void set_watcher(job_watcher* watcher, task_handle takes_outcome = {}) noexcept {
     watcher_ = watcher;
     taker_ = takes_outcome;
@@ -131,7 +135,8 @@ private:
   bool over_ = false;
 };
 
-/// What a task can be parked at; the base of every awaitable that waits. Lives in the awaiting frame.
+/// What a task can be parked at; the base of every awaitable that waits. Lives in the awaiting
+/// frame.
 class wait_op {
 public:
   wait_op() = default;
@@ -142,6 +147,7 @@ public:
   template <class Promise> bool await_suspend(std::coroutine_handle<Promise> awaiting) {
     frame& at = awaiting.promise();
     job_ = at.runs_in;
+    done_ = false;
     if (job_->stops_here(at)) return true;
     if (begin()) return false;
     job_->park(at, *this, fact());

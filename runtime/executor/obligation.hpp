@@ -31,8 +31,8 @@ public:
 
   void commit();
   void abort();
-  /// Gives up the guard, not the duty: whoever keeps the handle has to resolve it, or it is found leaked
-  /// when its region closes.
+  /// Gives up the guard, not the duty: whoever keeps the handle has to resolve it, or it is found
+  /// leaked when its region closes.
   [[nodiscard]] obligation_handle detach() noexcept { return std::exchange(handle_, {}); }
 
   /// The body that holds it is ending early: what it holds now, it gives up.

@@ -1,8 +1,9 @@
 // region: the scope that owns tasks; and what one holds of the tasks spawned into it.
 //
-// A region is a small value that names a region of the kernel; it owns nothing, and one that is closed
-// refuses. Regions are opened by `with_region` (scope.hpp) and closed when its body is over and everything
-// under them has come to its end. There is no other way to start a task: none is detached.
+// A region is a small value that names a region of the kernel; it owns nothing, and one that is
+// closed refuses. Regions are opened by `with_region` (scope.hpp) and closed when its body is over
+// and everything under them has come to its end. There is no other way to start a task: none is
+// detached.
 //
 // Threading: used from the tasks of the executor that it is on.
 // Failure:   what is refused says why in the outcome of the join.
@@ -44,8 +45,8 @@ private:
   std::optional<outcome<Value>> result_;
 };
 
-/// Waits for a task's end and takes its outcome. One that waits already is handed the outcome as the task
-/// completes: it has it, whatever happens to it before it runs again.
+/// Waits for a task's end and takes its outcome. One that waits already is handed the outcome as
+/// the task completes: it has it, whatever happens to it before it runs again.
 template <class Value> class [[nodiscard]] join_op final : public wait_op, private job_watcher {
 public:
   explicit join_op(job_of<Value>& joined) : joined_(joined) { joined_.add_reference(); }

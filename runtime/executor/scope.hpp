@@ -3,11 +3,12 @@
 //     outcome<receipt> r = co_await with_region("order 17", {.deadline = 250ms, .cleanup = 5ms},
 //                                               [&](region r) -> task<receipt> { ... });
 //
-// The body runs as a task of the new region. When it is over the region closes: it waits for the tasks still
-// in it, joins those that nobody joined, and runs its finalizers. A body that *fails* cancels them first; so
-// does a task that fails, unless the region says `on_failure::keep_going`. Only then does with_region give
-// its outcome: the body's, combined with what the region had to collect. A request to the awaiting task is
-// passed on to the region; nothing of the region outlives the await.
+// The body runs as a task of the new region. When it is over the region closes: it waits for the
+// tasks still in it, joins those that nobody joined, and runs its finalizers. A body that *fails*
+// cancels them first; so does a task that fails, unless the region says `on_failure::keep_going`.
+// Only then does with_region give its outcome: the body's, combined with what the region had to
+// collect. A request to the awaiting task is passed on to the region; nothing of the region
+// outlives the await.
 //
 // Threading: that of the executor. Failure: in the outcome.
 #pragma once
@@ -122,7 +123,8 @@ private:
   place where_;
 };
 
-/// Opens a region under the current one, runs `body(region)` in it, and waits for its quiescent close.
+/// Opens a region under the current one, runs `body(region)` in it, and waits for its quiescent
+/// close.
 template <class Body>
   requires std::invocable<Body&, region>
 scope_op<Body> with_region(std::string_view name, const region_options& options, Body body,

@@ -1,13 +1,15 @@
-// task<T>: a coroutine that can be awaited inline or spawned into a region. It does not begin before that.
+// task<T>: a coroutine that can be awaited inline or spawned into a region. It does not begin
+// before that.
 //
-// `co_await some_task()` gives its value. If it ends otherwise, the awaiting body ends the same way: an
-// exception is thrown on, an error or a cancellation unwinds it (see job.hpp). Two words change that:
+// `co_await some_task()` gives its value. If it ends otherwise, the awaiting body ends the same
+// way: an exception is thrown on, an error or a cancellation unwinds it (see job.hpp). Two words
+// change that:
 //
 //     outcome<T> o = co_await outcome_of(some_task());   // stop here: I want to see how it ended
-//     T value      = co_await value_of(handle.join());   // go on only with a value, else end as that ended
+//     T value      = co_await value_of(handle.join());   // go on only with a value, else end likewise
 //
-// A body ends with `co_return value`, `co_return error{"why"}`, `co_return some_outcome`, or from anywhere
-// with `co_await fail("why")`, which is also how a task<> fails.
+// A body ends with `co_return value`, `co_return error{"why"}`, `co_return some_outcome`, or from
+// anywhere with `co_await fail("why")`, which is also how a task<> fails.
 //
 // Threading: a task belongs to the executor it runs on. Failure: as above.
 #pragma once
@@ -38,7 +40,8 @@ template <> inline constexpr bool is_ours<failing> = true;
 
 } // namespace detail
 
-/// What a task's body can `co_await`: tasks, and the awaitables of this runtime. All see cancellation.
+/// What a task's body can `co_await`: tasks, and the awaitables of this runtime. All see
+/// cancellation.
 template <class Type>
 concept runtime_awaitable = detail::is_ours<std::remove_cvref_t<Type>> ||
                             requires { typename std::remove_cvref_t<Type>::asks_the_job; };

@@ -1,6 +1,7 @@
 // Timers in the order in which they come due; equal times in the order they were started.
 //
-// An intrusive binary heap: a timer knows its place, so that stopping one costs no search and no memory.
+// An intrusive binary heap: a timer knows its place, so that stopping one costs no search and no
+// memory.
 //
 // Threading: that of the executor. Failure: none.
 #pragma once

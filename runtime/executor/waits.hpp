@@ -1,4 +1,5 @@
-// The plain waits and questions of a body: sleep, yield, checkpoint, the region and the request it is in.
+// The plain waits and questions of a body: sleep, yield, checkpoint, the region and the request it
+// is in.
 //
 //     co_await sleep(2ms);
 //     co_await checkpoint();                        // only: am I to stop?
@@ -122,8 +123,8 @@ private:
   std::function<void()> run_;
 };
 
-/// Runs after this task's body is over and its frames are gone, however it ended, shielded; the last
-/// registered first. Capture by value: the body's locals are gone by then.
+/// Runs after this task's body is over and its frames are gone, however it ended, shielded; the
+/// last registered first. Capture by value: the body's locals are gone by then.
 inline exit_registration on_exit(std::string label, std::function<void()> run) {
   return {std::move(label), std::move(run)};
 }

@@ -5,13 +5,15 @@
 
 namespace cancelscope {
 
-/// `{deadline, polls, cost, priority}`; an absent limit is unlimited. Deadlines are ns since the trace began.
+/// `{deadline, polls, cost, priority}`; an absent limit is unlimited. Deadlines are ns since the
+/// trace began.
 using budget = trace::budget_limits;
 
 /// Unlimited, priority 0: combining with it changes nothing.
 inline constexpr budget unlimited{};
 
-/// The earlier deadline, the lower quotas, the higher priority. Associative, commutative and idempotent.
+/// The earlier deadline, the lower quotas, the higher priority. Associative, commutative and
+/// idempotent.
 constexpr budget combine(const budget& a, const budget& b) {
   constexpr auto tighter = [](const auto& x, const auto& y) {
     if (!x) return y;

@@ -97,7 +97,8 @@ kernel::reach kernel::request(task_handle task, task_record& t, const cancel_spe
 void kernel::pass_on(task_handle task, const task_record& t) {
   const region_record* waited = regions_.find(t.waits_for);
   if (waited == nullptr || waited->masked) return;
-  // The task acts for what it waits for: the request keeps its kind, and names the task as who asked.
+  // The task acts for what it waits for: the request keeps its kind, and names the task as who
+  // asked.
   static_cast<void>(
       cancel(t.waits_for, {.kind = t.cancelled.kind(),
                            .message = "the task that waits for this region was cancelled",
@@ -107,7 +108,8 @@ void kernel::pass_on(task_handle task, const task_record& t) {
 }
 
 cancel_spec kernel::inherited(const region_record& from) const {
-  // A cascade is one act of the region it began at: each target names that request, not the levels between.
+  // A cascade is one act of the region it began at: each target names that request, not the levels
+  // between.
   const cancellation& own = from.cancelled;
   const cancellation cause = own.kind() == cancel_kind::parent && own.cause() ? own.cause() : own;
   cancel_spec spec{.kind = cancel_kind::parent, .cause = cause};

@@ -1,7 +1,8 @@
 // Why something was cancelled: one request, and through `cause` the whole chain to the first.
 //
-// A cancellation is a cheap, shared, immutable value. Nothing in it is made up: an origin that is not known
-// is absent. A chain longer than the kernel's set depth is cut there and says so (`truncated`).
+// A cancellation is a cheap, shared, immutable value. Nothing in it is made up: an origin that is
+// not known is absent. A chain longer than the kernel's set depth is cut there and says so
+// (`truncated`).
 //
 // Threading: immutable once made; may be read from anywhere.
 //

@@ -1,4 +1,5 @@
-// Draining and what it may take: checkpoints, clean-up budgets, deadlines, and what happens at their end.
+// Draining and what it may take: checkpoints, clean-up budgets, deadlines, and what happens at
+// their end.
 #include "runtime/kernel/kernel.hpp"
 
 #include <vector>
@@ -35,7 +36,8 @@ bool kernel::cleanup_exhausted(const task_record& t) const {
 }
 
 void kernel::stop_for_budget(task_handle task) {
-  // Whatever the task waits for goes first, and of that the innermost first: no frame outlives its region.
+  // Whatever the task waits for goes first, and of that the innermost first: no frame outlives its
+  // region.
   std::vector<task_handle> doomed{task};
   if (const region_handle waited = tasks_.get(task).waits_for) add_tasks_under(waited, doomed);
   stop_all(doomed, "clean-up budget", "clean-up budget exhausted");

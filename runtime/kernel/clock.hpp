@@ -19,7 +19,8 @@ public:
   [[nodiscard]] virtual time_ns now() const = 0;
 };
 
-/// A clock that stands still until it is told to move: tests, and executors that read the real time once a poll.
+/// A clock that stands still until it is told to move: tests, and executors that read the real time
+/// once a poll.
 class manual_clock final : public clock {
 public:
   [[nodiscard]] time_ns now() const override { return now_; }

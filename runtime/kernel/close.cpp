@@ -1,4 +1,5 @@
-// Quiescent close: how a region comes to its end once nothing lives under it. Iterative: depth costs no stack.
+// Quiescent close: how a region comes to its end once nothing lives under it. Iterative: depth
+// costs no stack.
 #include "runtime/kernel/finalizers.hpp"
 #include "runtime/kernel/kernel.hpp"
 #include "runtime/kernel/list.hpp"
@@ -132,7 +133,8 @@ kernel::result<done> kernel::resolve(obligation_handle obligation, trace::obliga
 
 void kernel::release_obligation(obligation_handle obligation, const obligation_record& o,
                                 trace::obligation_fate fate) {
-  // A commit is the work's own doing; only what was given up is put down to the cancellation in effect.
+  // A commit is the work's own doing; only what was given up is put down to the cancellation in
+  // effect.
   const cancellation why =
       fate == trace::obligation_fate::committed ? cancellation{} : cancellation_of(o.task);
   trace_.obligation_resolved(obligation, fate, why);

@@ -1,7 +1,8 @@
-// The deadlines that the kernel has promised to keep: regions' deadlines and ends of clean-up budgets.
+// The deadlines that the kernel has promised to keep: regions' deadlines and ends of clean-up
+// budgets.
 //
-// Entries are never removed when what they belong to ends; they are known as dead by their handle and
-// dropped when they come to the top, or all at once when they are the majority.
+// Entries are never removed when what they belong to ends; they are known as dead by their handle
+// and dropped when they come to the top, or all at once when they are the majority.
 //
 // Threading: that of the kernel. Failure: none.
 #pragma once

@@ -1,8 +1,9 @@
 // Handles: how everything outside the kernel names a region, a task or an obligation.
 //
-// A handle is one 64-bit value of slot, generation and kind. Each kind is a C++ type of its own, so that a
-// task cannot stand where a region is meant; `any_handle` carries all kinds over borders that have no
-// types (an ABI, a map). A handle owns nothing: what it names may be gone, and then the kernel refuses it.
+// A handle is one 64-bit value of slot, generation and kind. Each kind is a C++ type of its own, so
+// that a task cannot stand where a region is meant; `any_handle` carries all kinds over borders
+// that have no types (an ABI, a map). A handle owns nothing: what it names may be gone, and then
+// the kernel refuses it.
 //
 // Threading: values. Failure: none here; the kernel checks a handle whenever one is presented.
 //

@@ -1,19 +1,20 @@
 // The kernel: a pure state machine of regions, tasks, cancellations and obligations.
 //
-// It owns who exists, in which state, and why; it never runs a body, reads no clock of its own, starts no
-// thread and does no I/O. Executors stand above it: they run bodies and tell the kernel what happened;
-// the kernel tells them whom to wake (`task_body`) and which region is closed (`region_owner`).
+// It owns who exists, in which state, and why; it never runs a body, reads no clock of its own,
+// starts no thread and does no I/O. Executors stand above it: they run bodies and tell the kernel
+// what happened; the kernel tells them whom to wake (`task_body`) and which region is closed
+// (`region_owner`).
 //
-// Region:  open → closing → draining → finalizing → closed. A region is `closing` from the moment its end is
-//          asked for, `draining` while something under it still lives, `finalizing` while its finalizers run.
-//          `close` waits for what is under it; `cancel` also requests its end. A region that is closing
-//          still takes new tasks, because whoever is alive in it may need them to finish; what begins in a
-//          cancelled region is cancelled at birth. From `finalizing` on nothing new begins.
+// Region:  open → closing → draining → finalizing → closed. It is `closing` from the moment its end is
+//          asked for, `draining` while something under it lives, `finalizing` while its finalizers
+//          run. `close` waits for what is under it; `cancel` also requests its end. A region that is
+//          closing still takes new tasks, because whoever is alive in it may need them to finish; what
+//          begins in a cancelled region is cancelled at birth. From `finalizing` on nothing new begins.
 //          A closed region hands its outcome to its owner and is released at once.
-// Task:    running → requested → draining → finalizing → completed, then pinned until it is joined: by a task,
-//          or by its region's close. Joining releases it.
-// Outcome of a region: the worst end of the tasks that nobody else joined (an outcome that somebody took is
-//          theirs to act upon), of the finalizers that failed, and its own cancellation.
+// Task:    running → requested → draining → finalizing → completed, then pinned until it is joined:
+//          by a task, or by its region's close. Joining releases it.
+// A region's outcome is the worst end of the tasks that nobody else joined (an outcome that somebody
+// took is theirs to act upon) and of the finalizers that failed.
 //
 // Threading: one owner at a time; callbacks come from within the calls and may call back in.
 // Failure:   a handle that names nothing live is refused: a `stale` event, a sentence, and no change.
@@ -22,7 +23,7 @@
 //     kernel k{clock, &sink};
 //     auto root = k.open_region({.name = "root"});
 //     auto task = k.spawn(*root, {.name = "work", .body = &body});
-//     k.cancel(*root, {.message = "shutting down"});     // wakes body; k.end_task(...) when it is done
+//     k.cancel(*root, {.message = "shutting down"}); // wakes body; k.end_task(...) when it is done
 #pragma once
 
 #include "runtime/kernel/deadline_heap.hpp"
@@ -43,8 +44,8 @@ class task_body {
 public:
   /// A request wants the task's attention: make it runnable, wherever it is parked.
   virtual void wake() noexcept = 0;
-  /// Give up the body now, running its destructors; it ends as a panic that says why, and never runs
-  /// again. Gives who waits to take the outcome, if somebody does.
+  /// Give up the body now, running its destructors; it ends as a panic that says why, and never
+  /// runs again. Gives who waits to take the outcome, if somebody does.
   virtual any_handle destroy(std::string_view why) noexcept = 0;
 
 protected:
@@ -135,7 +136,8 @@ public:
 
   // ---- Regions ----
   result<region_handle> open_region(const region_spec& spec);
-  /// Waits for what is under the region, then runs its finalizers and closes it: maybe before this returns.
+  /// Waits for what is under the region, then runs its finalizers and closes it: maybe before this
+  /// returns.
   result<done> close(region_handle region);
   /// Requests the end of the region and of everything under it, and closes it when that has come.
   result<cancellation> cancel(region_handle region, const cancel_spec& spec);
@@ -146,7 +148,8 @@ public:
   result<task_handle> spawn(region_handle region, const task_spec& spec);
   /// Requests the task's end. It says so at once; the task sees it at its next checkpoint.
   result<cancellation> cancel(task_handle task, const cancel_spec& spec);
-  /// Takes the outcome of a completed task and releases it. A task that still lives is not joined: nothing.
+  /// Takes the outcome of a completed task and releases it. A task that still lives is not joined:
+  /// nothing.
   result<std::optional<outcome<void>>> join(task_handle task, any_handle by);
   /// Runs after the body, shielded, the last registered first.
   result<done> on_exit(task_handle task, std::string label, std::function<void()> run);
@@ -157,14 +160,16 @@ public:
   void task_ran(task_handle task, time_ns began, time_ns duration);
   /// The task waits. One whose clean-up budget is exhausted is destroyed here and completed.
   void task_parked(task_handle task, const wait_fact& wait);
-  /// The body is over: finalizers run, the task completes, its region may close. Whoever already waits
-  /// to take the outcome is handed it as the task completes, before anything comes of it.
+  /// The body is over: finalizers run, the task completes, its region may close. Whoever already
+  /// waits to take the outcome is handed it as the task completes, before anything comes of it.
   void end_task(task_handle task, outcome<void> outcome, any_handle taken_by = {});
-  /// From now on, requests to the task are passed on to the region, whose close it awaits; null ends that.
+  /// From now on, requests to the task are passed on to the region, whose close it awaits; null
+  /// ends that.
   void wait_for_region(task_handle task, region_handle region);
   void shield(task_handle task);
   void unshield(task_handle task);
-  /// Destroys every task under the region, whatever state it is in, and says so in the trace. The last resort.
+  /// Destroys every task under the region, whatever state it is in, and says so in the trace. The
+  /// last resort.
   void stop_by_force(region_handle region, std::string_view oracle, std::string_view why);
 
   // ---- Obligations ----
@@ -190,7 +195,8 @@ public:
   /// Slots that will never be given out again, of all kinds.
   [[nodiscard]] std::size_t retired_slots() const;
 
-  /// The handle with its type, when it is of that kind and live; else it is refused like a stale one.
+  /// The handle with its type, when it is of that kind and live; else it is refused like a stale
+  /// one.
   template <class Handle>
   result<Handle> checked(any_handle presented, std::string_view operation, any_handle by = {}) {
     const Handle typed{presented.slot(), presented.generation()};

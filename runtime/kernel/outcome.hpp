@@ -1,7 +1,8 @@
-// Outcomes: how a task, a region or a combination of them ended. `ok < err < cancelled < panicked`, a lattice.
+// Outcomes: how a task, a region or a combination of them ended. `ok < err < cancelled < panicked`,
+// a lattice.
 //
-// An outcome carries its payload whole: the value, the error, the cancellation with its chain, or what a
-// panic said. Combining takes the worst; on a tie the earlier argument's payload stays.
+// An outcome carries its payload whole: the value, the error, the cancellation with its chain, or
+// what a panic said. Combining takes the worst; on a tie the earlier argument's payload stays.
 //
 // Threading: values.
 // Failure:   reading a payload that is not there is a broken invariant and aborts in every build.
@@ -28,12 +29,14 @@ using trace::outcome_kind;
 struct error {
   std::string message;
 
-  // A constructor, because GCC 12 copies aggregates bit by bit when they are temporaries of a co_await.
+  // A constructor, because GCC 12 copies aggregates bit by bit when they are temporaries of a
+  // co_await.
   explicit error(std::string what) : message(std::move(what)) {}
   friend bool operator==(const error&, const error&) = default;
 };
 
-/// Something that should not have happened: an exception that left a task, a clean-up that had to be stopped.
+/// Something that should not have happened: an exception that left a task, a clean-up that had to
+/// be stopped.
 struct panic {
   std::string message;
 

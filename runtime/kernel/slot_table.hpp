@@ -1,8 +1,9 @@
 // A table of records behind generation-counted handles, with a last-in-first-out free list.
 //
-// The same sequence of acquires and releases always gives the same slots. The generation rises when a slot
-// is released, so an old handle is known as old from that moment on. A slot whose generations are used up
-// is retired and never given out again. Records do not move while they live.
+// The same sequence of acquires and releases always gives the same slots. The generation rises when
+// a slot is released, so an old handle is known as old from that moment on. A slot whose
+// generations are used up is retired and never given out again. Records do not move while they
+// live.
 //
 // Threading: none of its own; one owner at a time.
 // Failure:   `find` answers nullptr for a handle that names no live record.
@@ -22,7 +23,8 @@ public:
   using handle_type = handle<Kind>;
 
   explicit slot_table(std::uint32_t last_generation = widest_generation)
-      : last_generation_(last_generation) {}
+      : last_generation_(last_generation < widest_generation ? last_generation
+                                                             : widest_generation) {}
 
   /// A fresh record in the slot released last, or in a new slot when none is free.
   std::pair<handle_type, Record*> acquire() {
@@ -69,7 +71,8 @@ public:
     first_free_ = h.slot();
   }
 
-  /// The slot's generation now: its tenant's, or the next tenant's when it is free; 0 when there is no such slot.
+  /// The slot's generation now: its tenant's, or the next tenant's when it is free; 0 when there is
+  /// no such slot.
   [[nodiscard]] std::uint32_t generation_at(std::uint32_t index) const noexcept {
     return index < size_ ? at(index).generation : 0;
   }

@@ -1,7 +1,7 @@
 // The one place where what happens in the runtime becomes events of the trace.
 //
-// Every fact of the kernel and of the executors has one function here; nothing else of the runtime builds
-// an event. With no sink attached each is a test and a return.
+// Every fact of the kernel and of the executors has one function here; nothing else of the runtime
+// builds an event. With no sink attached each is a test and a return.
 //
 // Threading: that of the kernel it belongs to. Failure: none; a sink keeps its own troubles.
 #pragma once

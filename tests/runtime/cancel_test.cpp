@@ -1,16 +1,17 @@
-// The cancel protocol: requesting is not stopping, and every request says who, why and because of what.
+// The cancel protocol: requesting is not stopping, and every request says who, why and because of
+// what.
 #include "tests/runtime/support/kernel_bench.hpp"
 
 namespace cancelscope {
 namespace {
 
 using testing::ElementsAre;
-using tests::kernel_test;
+using the_cancel_protocol = tests::kernel_test;
 using trace::cancel_effect;
 using trace::cancel_phase_name;
 using trace::region_state;
 
-TEST_F(kernel_test, a_request_marks_the_task_and_wakes_it_and_does_not_stop_it) {
+TEST_F(the_cancel_protocol, a_request_marks_the_task_and_wakes_it_and_does_not_stop_it) {
   const auto root = open("root");
   const auto task = spawn("work", root);
   ASSERT_TRUE(k.cancel(task, {.message = "no longer needed"}));
@@ -21,7 +22,7 @@ TEST_F(kernel_test, a_request_marks_the_task_and_wakes_it_and_does_not_stop_it) 
   ASSERT_TRUE(k.close(root));
 }
 
-TEST_F(kernel_test, a_task_sees_the_request_at_its_next_checkpoint_and_only_once) {
+TEST_F(the_cancel_protocol, a_task_sees_the_request_at_its_next_checkpoint_and_only_once) {
   const auto root = open("root");
   const auto task = spawn("work", root);
   EXPECT_FALSE(k.must_stop(task));
@@ -33,7 +34,7 @@ TEST_F(kernel_test, a_task_sees_the_request_at_its_next_checkpoint_and_only_once
   ASSERT_TRUE(k.close(root));
 }
 
-TEST_F(kernel_test, a_cancelled_task_goes_through_its_phases_in_order) {
+TEST_F(the_cancel_protocol, a_cancelled_task_goes_through_its_phases_in_order) {
   const auto root = open("root");
   const auto task = spawn("work", root);
   std::string finalizers;
@@ -50,7 +51,7 @@ TEST_F(kernel_test, a_cancelled_task_goes_through_its_phases_in_order) {
   ASSERT_TRUE(k.close(root));
 }
 
-TEST_F(kernel_test, a_request_records_who_asked_when_where_and_why) {
+TEST_F(the_cancel_protocol, a_request_records_who_asked_when_where_and_why) {
   const auto root = open("root");
   const auto asker = spawn("asker", root);
   const auto task = spawn("work", root);
@@ -72,14 +73,14 @@ TEST_F(kernel_test, a_request_records_who_asked_when_where_and_why) {
   ASSERT_TRUE(k.close(root));
 }
 
-TEST_F(kernel_test, an_origin_that_is_not_known_is_absent) {
+TEST_F(the_cancel_protocol, an_origin_that_is_not_known_is_absent) {
   const auto root = open("root");
   ASSERT_TRUE(k.cancel(root, {}));
   const auto request = trace.all<trace::cancel_request>().at(0);
   EXPECT_FALSE(request.origin_region || request.origin_task || request.cause || request.message);
 }
 
-TEST_F(kernel_test,
+TEST_F(the_cancel_protocol,
        cancelling_a_region_reaches_everything_under_it_and_names_the_region_as_origin) {
   const auto root = open("root");
   const auto shop = open("shop", root);
@@ -111,7 +112,7 @@ TEST_F(kernel_test,
   ASSERT_TRUE(k.close(root));
 }
 
-TEST_F(kernel_test, what_begins_in_a_cancelled_region_is_cancelled_at_birth) {
+TEST_F(the_cancel_protocol, what_begins_in_a_cancelled_region_is_cancelled_at_birth) {
   const auto root = open("root");
   const auto working = spawn("working", root);
   ASSERT_TRUE(k.cancel(root, {.message = "stop"}));
@@ -125,7 +126,7 @@ TEST_F(kernel_test, what_begins_in_a_cancelled_region_is_cancelled_at_birth) {
   EXPECT_EQ(k.counts(), kernel_counts{}) << "a cancelled region closes by itself";
 }
 
-TEST_F(kernel_test, a_request_when_one_is_in_effect_is_absorbed) {
+TEST_F(the_cancel_protocol, a_request_when_one_is_in_effect_is_absorbed) {
   const auto root = open("root");
   const auto task = spawn("work", root);
   ASSERT_TRUE(k.cancel(task, {.kind = cancel_kind::timeout, .message = "first"}));
@@ -142,7 +143,7 @@ TEST_F(kernel_test, a_request_when_one_is_in_effect_is_absorbed) {
   ASSERT_TRUE(k.close(root));
 }
 
-TEST_F(kernel_test, a_stronger_request_takes_over_and_the_weaker_stays_on_record) {
+TEST_F(the_cancel_protocol, a_stronger_request_takes_over_and_the_weaker_stays_on_record) {
   const auto root = open("root");
   const auto task = spawn("work", root);
   ASSERT_TRUE(k.cancel(task, {.message = "user"}));
@@ -155,7 +156,7 @@ TEST_F(kernel_test, a_stronger_request_takes_over_and_the_weaker_stays_on_record
   EXPECT_EQ(k.counts(), kernel_counts{});
 }
 
-TEST_F(kernel_test, a_request_for_a_task_that_is_over_changes_nothing) {
+TEST_F(the_cancel_protocol, a_request_for_a_task_that_is_over_changes_nothing) {
   const auto root = open("root");
   const auto task = spawn("work", root);
   k.end_task(task, {});
@@ -165,7 +166,7 @@ TEST_F(kernel_test, a_request_for_a_task_that_is_over_changes_nothing) {
   ASSERT_TRUE(k.close(root));
 }
 
-TEST_F(kernel_test, a_shielded_task_sees_the_request_after_the_shield) {
+TEST_F(the_cancel_protocol, a_shielded_task_sees_the_request_after_the_shield) {
   const auto root = open("root");
   const auto task = spawn("work", root);
   k.shield(task);
@@ -178,7 +179,7 @@ TEST_F(kernel_test, a_shielded_task_sees_the_request_after_the_shield) {
   ASSERT_TRUE(k.close(root));
 }
 
-TEST_F(kernel_test, a_failing_task_cancels_its_siblings_and_is_named_as_the_origin) {
+TEST_F(the_cancel_protocol, a_failing_task_cancels_its_siblings_and_is_named_as_the_origin) {
   const auto root = open("root");
   const auto failing = spawn("charge card", root);
   const auto sibling = spawn("send mail", root);
@@ -193,7 +194,7 @@ TEST_F(kernel_test, a_failing_task_cancels_its_siblings_and_is_named_as_the_orig
   EXPECT_FALSE(k.is_live(root));
 }
 
-TEST_F(kernel_test, a_region_that_keeps_going_lets_the_siblings_of_a_failing_task_live) {
+TEST_F(the_cancel_protocol, a_region_that_keeps_going_lets_the_siblings_of_a_failing_task_live) {
   const auto root = open("root", {}, {.policy = on_failure::keep_going});
   const auto failing = spawn("one", root);
   const auto sibling = spawn("other", root);
@@ -203,7 +204,7 @@ TEST_F(kernel_test, a_region_that_keeps_going_lets_the_siblings_of_a_failing_tas
   ASSERT_TRUE(k.close(root));
 }
 
-TEST_F(kernel_test, a_failing_body_cancels_what_is_left_in_its_region_even_then) {
+TEST_F(the_cancel_protocol, a_failing_body_cancels_what_is_left_in_its_region_even_then) {
   const auto root = open("root", {}, {.policy = on_failure::keep_going});
   const auto body = spawn("body", root, true);
   const auto left = spawn("left", root);
@@ -213,7 +214,7 @@ TEST_F(kernel_test, a_failing_body_cancels_what_is_left_in_its_region_even_then)
   EXPECT_FALSE(k.is_live(root));
 }
 
-TEST_F(kernel_test, a_request_is_passed_on_to_the_region_that_the_task_waits_for) {
+TEST_F(the_cancel_protocol, a_request_is_passed_on_to_the_region_that_the_task_waits_for) {
   const auto root = open("root");
   const auto waiting = spawn("waiting", root);
   const auto inner = *k.open_region({.name = "inner", .parent = root, .by = waiting});

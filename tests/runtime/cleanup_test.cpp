@@ -5,9 +5,9 @@ namespace cancelscope {
 namespace {
 
 using testing::HasSubstr;
-using tests::kernel_test;
+using clean_up = tests::kernel_test;
 
-TEST_F(kernel_test, a_region_whose_deadline_passes_is_cancelled_by_a_timeout) {
+TEST_F(clean_up, a_region_whose_deadline_passes_is_cancelled_by_a_timeout) {
   const auto root = open("root");
   const auto opener = spawn("opener", root);
   const auto order =
@@ -30,7 +30,7 @@ TEST_F(kernel_test, a_region_whose_deadline_passes_is_cancelled_by_a_timeout) {
   EXPECT_EQ(k.next_deadline(), std::nullopt);
 }
 
-TEST_F(kernel_test, of_nested_deadlines_the_earlier_holds) {
+TEST_F(clean_up, of_nested_deadlines_the_earlier_holds) {
   const auto outer = open("outer", {}, {.limits = {.deadline = 100}});
   const auto inner = open("inner", outer, {.limits = {.deadline = 500}});
   EXPECT_EQ(trace.all<trace::region_open>().back().budget->deadline, 100U);
@@ -44,7 +44,7 @@ TEST_F(kernel_test, of_nested_deadlines_the_earlier_holds) {
   EXPECT_EQ(requests[1].cause, requests[0].cancel);
 }
 
-TEST_F(kernel_test, a_request_says_until_when_the_clean_up_must_be_over) {
+TEST_F(clean_up, a_request_says_until_when_the_clean_up_must_be_over) {
   const auto root = open("root", {}, {.cleanup = 50});
   const auto child = open("child", root, {.cleanup = 80});
   const auto task = spawn("work", child);
@@ -56,7 +56,7 @@ TEST_F(kernel_test, a_request_says_until_when_the_clean_up_must_be_over) {
   ASSERT_TRUE(k.close(root));
 }
 
-TEST_F(kernel_test, what_draining_consumes_is_told) {
+TEST_F(clean_up, what_draining_consumes_is_told) {
   const auto root = open("root", {}, {.cleanup = 50});
   const auto task = spawn("work", root);
   ASSERT_TRUE(k.cancel(task, {}));
@@ -72,7 +72,7 @@ TEST_F(kernel_test, what_draining_consumes_is_told) {
   ASSERT_TRUE(k.close(root));
 }
 
-TEST_F(kernel_test, clean_up_that_takes_too_long_is_stopped_and_the_region_still_closes) {
+TEST_F(clean_up, clean_up_that_takes_too_long_is_stopped_and_the_region_still_closes) {
   const auto root = open("root", {}, {.cleanup = 50});
   const auto task = spawn("slow", root);
   ASSERT_TRUE(k.cancel(root, {}));
@@ -90,7 +90,7 @@ TEST_F(kernel_test, clean_up_that_takes_too_long_is_stopped_and_the_region_still
   EXPECT_FALSE(k.is_live(root));
 }
 
-TEST_F(kernel_test, a_shield_does_not_hold_up_the_end_of_the_clean_up_budget) {
+TEST_F(clean_up, a_shield_does_not_hold_up_the_end_of_the_clean_up_budget) {
   const auto root = open("root", {}, {.cleanup = 50});
   const auto task = spawn("shielded", root);
   k.shield(task);
@@ -101,7 +101,7 @@ TEST_F(kernel_test, a_shield_does_not_hold_up_the_end_of_the_clean_up_budget) {
   EXPECT_FALSE(k.is_live(root));
 }
 
-TEST_F(kernel_test, clean_up_is_also_paid_in_polls) {
+TEST_F(clean_up, clean_up_is_also_paid_in_polls) {
   const auto root = open("root", {}, {.cleanup_polls = 2});
   const auto task = spawn("busy", root);
   ASSERT_TRUE(k.cancel(root, {}));
@@ -115,7 +115,7 @@ TEST_F(kernel_test, clean_up_is_also_paid_in_polls) {
   EXPECT_EQ(trace.outcome_of(task.id()), trace::outcome_kind::panicked);
 }
 
-TEST_F(kernel_test,
+TEST_F(clean_up,
        a_task_that_runs_past_its_clean_up_budget_is_reported_though_it_could_not_be_stopped) {
   const auto root = open("root", {}, {.cleanup = 50});
   const auto task = spawn("never awaits", root);
@@ -127,7 +127,7 @@ TEST_F(kernel_test,
   EXPECT_EQ(trace.outcome_of(task.id()), trace::outcome_kind::cancelled);
 }
 
-TEST_F(kernel_test, of_a_task_and_the_region_it_waits_for_the_innermost_is_stopped_first) {
+TEST_F(clean_up, of_a_task_and_the_region_it_waits_for_the_innermost_is_stopped_first) {
   const auto root = open("root", {}, {.cleanup = 50});
   const auto outer = spawn("outer", root);
   const auto inner = *k.open_region({.name = "inner", .parent = root, .by = outer});
@@ -143,7 +143,7 @@ TEST_F(kernel_test, of_a_task_and_the_region_it_waits_for_the_innermost_is_stopp
   EXPECT_EQ(k.counts(), kernel_counts{});
 }
 
-TEST_F(kernel_test, a_stronger_request_does_not_buy_time) {
+TEST_F(clean_up, a_stronger_request_does_not_buy_time) {
   const auto root = open("root", {}, {.cleanup = 50});
   const auto task = spawn("work", root);
   ASSERT_TRUE(k.cancel(task, {}));

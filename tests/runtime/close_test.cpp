@@ -5,18 +5,18 @@ namespace cancelscope {
 namespace {
 
 using testing::ElementsAre;
-using tests::kernel_test;
+using the_close_of_a_region = tests::kernel_test;
 using tests::noted_owner;
 using trace::region_state;
 
-TEST_F(kernel_test, closing_an_empty_region_closes_it_at_once) {
+TEST_F(the_close_of_a_region, closing_an_empty_region_closes_it_at_once) {
   const auto root = open("root");
   ASSERT_TRUE(k.close(root));
   EXPECT_FALSE(k.is_live(root));
   EXPECT_THAT(trace.states_of(root.id()), ElementsAre(region_state::closing, region_state::closed));
 }
 
-TEST_F(kernel_test, closing_waits_for_the_tasks_and_cancels_none) {
+TEST_F(the_close_of_a_region, closing_waits_for_the_tasks_and_cancels_none) {
   const auto root = open("root");
   const auto task = spawn("work", root);
   ASSERT_TRUE(k.close(root));
@@ -27,7 +27,7 @@ TEST_F(kernel_test, closing_waits_for_the_tasks_and_cancels_none) {
   EXPECT_TRUE(trace.all<trace::cancel_request>().empty());
 }
 
-TEST_F(kernel_test, closing_waits_for_the_regions_under_it) {
+TEST_F(the_close_of_a_region, closing_waits_for_the_regions_under_it) {
   const auto root = open("root");
   const auto child = open("child", root);
   ASSERT_TRUE(k.close(root));
@@ -37,7 +37,7 @@ TEST_F(kernel_test, closing_waits_for_the_regions_under_it) {
   EXPECT_FALSE(k.is_live(root));
 }
 
-TEST_F(kernel_test, a_region_that_closes_still_takes_what_its_living_tasks_need) {
+TEST_F(the_close_of_a_region, a_region_that_closes_still_takes_what_its_living_tasks_need) {
   const auto root = open("root");
   const auto first = spawn("first", root);
   ASSERT_TRUE(k.close(root));
@@ -48,7 +48,7 @@ TEST_F(kernel_test, a_region_that_closes_still_takes_what_its_living_tasks_need)
   EXPECT_FALSE(k.is_live(root));
 }
 
-TEST_F(kernel_test, a_task_that_nobody_joined_is_joined_by_the_close) {
+TEST_F(the_close_of_a_region, a_task_that_nobody_joined_is_joined_by_the_close) {
   const auto root = open("root");
   const auto task = spawn("forgotten", root);
   k.end_task(task, {});
@@ -59,7 +59,7 @@ TEST_F(kernel_test, a_task_that_nobody_joined_is_joined_by_the_close) {
   EXPECT_EQ(joins[0].by, trace::entity_id(root.id()));
 }
 
-TEST_F(kernel_test, joining_takes_the_outcome_and_releases_the_task) {
+TEST_F(the_close_of_a_region, joining_takes_the_outcome_and_releases_the_task) {
   const auto root = open("root", {}, {.policy = on_failure::keep_going});
   const auto reader = spawn("reader", root);
   const auto task = spawn("work", root);
@@ -74,7 +74,8 @@ TEST_F(kernel_test, joining_takes_the_outcome_and_releases_the_task) {
   ASSERT_TRUE(k.close(root));
 }
 
-TEST_F(kernel_test, whoever_waits_already_is_handed_the_outcome_before_anything_comes_of_it) {
+TEST_F(the_close_of_a_region,
+       whoever_waits_already_is_handed_the_outcome_before_anything_comes_of_it) {
   const auto root = open("root");
   const auto reader = spawn("reader", root);
   const auto task = spawn("work", root);
@@ -87,7 +88,7 @@ TEST_F(kernel_test, whoever_waits_already_is_handed_the_outcome_before_anything_
   EXPECT_FALSE(k.is_live(root));
 }
 
-TEST_F(kernel_test, a_region_ends_as_the_worst_of_what_it_had_to_collect) {
+TEST_F(the_close_of_a_region, a_region_ends_as_the_worst_of_what_it_had_to_collect) {
   noted_owner owner;
   const auto root = open("root", {}, {.owner = &owner, .policy = on_failure::keep_going});
   const auto reader = spawn("reader", root);
@@ -102,7 +103,8 @@ TEST_F(kernel_test, a_region_ends_as_the_worst_of_what_it_had_to_collect) {
   EXPECT_EQ(owner.closed->err().message, "nobody looked");
 }
 
-TEST_F(kernel_test, finalizers_run_when_nothing_lives_any_more_the_last_registered_first) {
+TEST_F(the_close_of_a_region,
+       finalizers_run_when_nothing_lives_any_more_the_last_registered_first) {
   const auto root = open("root");
   const auto task = spawn("work", root);
   std::string order;
@@ -117,7 +119,7 @@ TEST_F(kernel_test, finalizers_run_when_nothing_lives_any_more_the_last_register
                           region_state::closed));
 }
 
-TEST_F(kernel_test, a_finalizer_that_throws_is_a_panic_of_the_region_and_stops_no_other) {
+TEST_F(the_close_of_a_region, a_finalizer_that_throws_is_a_panic_of_the_region_and_stops_no_other) {
   noted_owner owner;
   const auto root = open("root", {}, {.owner = &owner});
   bool ran = false;
@@ -128,7 +130,7 @@ TEST_F(kernel_test, a_finalizer_that_throws_is_a_panic_of_the_region_and_stops_n
   EXPECT_EQ(owner.closed->panicked().message, "finalizer 'second' threw: disk full");
 }
 
-TEST_F(kernel_test, nothing_new_begins_in_a_region_that_is_finalizing) {
+TEST_F(the_close_of_a_region, nothing_new_begins_in_a_region_that_is_finalizing) {
   const auto root = open("root");
   std::string why;
   ASSERT_TRUE(k.on_close(root, "late", [&] {
@@ -139,7 +141,7 @@ TEST_F(kernel_test, nothing_new_begins_in_a_region_that_is_finalizing) {
   EXPECT_EQ(why, "region r0.1 is finalizing: nothing new begins in it");
 }
 
-TEST_F(kernel_test, closing_one_region_touches_neither_its_siblings_nor_what_is_above) {
+TEST_F(the_close_of_a_region, closing_one_region_touches_neither_its_siblings_nor_what_is_above) {
   const auto root = open("root");
   std::vector<region_handle> siblings;
   std::vector<task_handle> tasks;
@@ -160,7 +162,8 @@ TEST_F(kernel_test, closing_one_region_touches_neither_its_siblings_nor_what_is_
   ASSERT_TRUE(k.close(root));
 }
 
-TEST_F(kernel_test, regions_ten_thousand_deep_are_cancelled_and_closed_without_a_deep_stack) {
+TEST_F(the_close_of_a_region,
+       regions_ten_thousand_deep_are_cancelled_and_closed_without_a_deep_stack) {
   constexpr int depth = 10'000;
   const auto root = open("root");
   region_handle at = root;

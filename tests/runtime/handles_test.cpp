@@ -9,7 +9,7 @@ namespace cancelscope {
 namespace {
 
 using testing::HasSubstr;
-using tests::kernel_test;
+using the_kernel = tests::kernel_test;
 
 static_assert(!std::is_convertible_v<task_handle, region_handle>);
 static_assert(!std::is_constructible_v<region_handle, task_handle>);
@@ -96,7 +96,7 @@ TEST(slots, agree_with_a_simple_model_over_random_histories) {
   }
 }
 
-TEST_F(kernel_test, a_stale_handle_is_refused_with_what_was_presented_and_what_lives_there_now) {
+TEST_F(the_kernel, a_stale_handle_is_refused_with_what_was_presented_and_what_lives_there_now) {
   const auto old = open("first");
   ASSERT_TRUE(k.close(old));
   const auto tenant = open("second");
@@ -116,7 +116,7 @@ TEST_F(kernel_test, a_stale_handle_is_refused_with_what_was_presented_and_what_l
   ASSERT_TRUE(k.close(tenant));
 }
 
-TEST_F(kernel_test, a_stale_handle_to_a_free_slot_is_refused_too) {
+TEST_F(the_kernel, a_stale_handle_to_a_free_slot_is_refused_too) {
   const auto old = open("gone");
   ASSERT_TRUE(k.close(old));
   EXPECT_EQ(k.spawn(old, {}).error().message,
@@ -124,7 +124,7 @@ TEST_F(kernel_test, a_stale_handle_to_a_free_slot_is_refused_too) {
   EXPECT_EQ(k.counts().refused, 1U);
 }
 
-TEST_F(kernel_test, a_handle_of_another_kind_is_refused_like_a_stale_one) {
+TEST_F(the_kernel, a_handle_of_another_kind_is_refused_like_a_stale_one) {
   const auto root = open("root");
   const auto task = spawn("work", root);
   const auto refused = k.checked<region_handle>(task, "close");
@@ -136,7 +136,7 @@ TEST_F(kernel_test, a_handle_of_another_kind_is_refused_like_a_stale_one) {
   ASSERT_TRUE(k.close(root));
 }
 
-TEST_F(kernel_test, the_same_sequence_of_opens_and_closes_gives_the_same_slots) {
+TEST_F(the_kernel, the_same_sequence_of_opens_and_closes_gives_the_same_slots) {
   const auto history = [](kernel& of) {
     std::vector<region_handle> open;
     std::string slots;

@@ -4,11 +4,11 @@
 namespace cancelscope {
 namespace {
 
-using tests::kernel_test;
+using obligations = tests::kernel_test;
 using trace::obligation_fate;
 using trace::obligation_kind;
 
-TEST_F(kernel_test, an_obligation_is_resolved_once) {
+TEST_F(obligations, an_obligation_is_resolved_once) {
   const auto root = open("root");
   const auto lease = *k.reserve(root, {.kind = obligation_kind::lease, .label = "lamp"});
   EXPECT_TRUE(k.commit(lease));
@@ -19,7 +19,7 @@ TEST_F(kernel_test, an_obligation_is_resolved_once) {
   ASSERT_TRUE(k.close(root));
 }
 
-TEST_F(kernel_test, an_obligation_still_open_at_quiescence_is_a_leak_and_is_told) {
+TEST_F(obligations, an_obligation_still_open_at_quiescence_is_a_leak_and_is_told) {
   const auto root = open("root");
   const auto kept = *k.reserve(root, {.kind = obligation_kind::lease});
   ASSERT_TRUE(k.close(root));
@@ -28,7 +28,7 @@ TEST_F(kernel_test, an_obligation_still_open_at_quiescence_is_a_leak_and_is_told
   EXPECT_FALSE(k.is_live(kept));
 }
 
-TEST_F(kernel_test, a_finalizer_may_still_resolve_what_is_open) {
+TEST_F(obligations, a_finalizer_may_still_resolve_what_is_open) {
   const auto root = open("root");
   const auto lease = *k.reserve(root, {});
   ASSERT_TRUE(k.on_close(root, "give back", [&] { EXPECT_TRUE(k.abort(lease)); }));
@@ -36,7 +36,7 @@ TEST_F(kernel_test, a_finalizer_may_still_resolve_what_is_open) {
   EXPECT_EQ(k.counts().leaked, 0U);
 }
 
-TEST_F(kernel_test, what_a_cancelled_task_gives_up_names_the_cancellation) {
+TEST_F(obligations, what_a_cancelled_task_gives_up_names_the_cancellation) {
   const auto root = open("root");
   const auto task = spawn("work", root);
   const auto given_up = *k.reserve(root, {.task = task});

@@ -73,7 +73,7 @@ private:
   void fill(bool& value) { value = below(2) == 0; }
   void fill(text& value) {
     std::string& made = texts_.emplace_back();
-    for (const std::size_t length = below(30); made.size() < length;)
+    for (const std::size_t length = below(below(4) == 0 ? 300 : 20); made.size() < length;)
       made += pieces_[below(pieces_.size())];
     value = made;
   }

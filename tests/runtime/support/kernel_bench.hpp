@@ -1,4 +1,5 @@
-// A kernel on a table: a clock that the test moves, a trace that it reads, and bodies that do nothing but note.
+// A kernel on a table: a clock that the test moves, a trace that it reads, and bodies that do
+// nothing but note.
 #pragma once
 
 #include "runtime/kernel/kernel.hpp"

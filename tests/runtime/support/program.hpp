@@ -20,7 +20,8 @@ constexpr time_ns in_ns(std::chrono::nanoseconds d) {
 
 class program_test : public testing::Test {
 protected:
-  /// Runs the body as a program of its own; then the trace is complete, and nothing may live any more.
+  /// Runs the body as a program of its own; then the trace is complete, and nothing may live any
+  /// more.
   template <class Body>
   auto run(const region_options& options, Body body,
            const std::source_location& where = std::source_location::current()) {
