@@ -45,7 +45,7 @@ obligation_handle hold::hand_over() {
 
 shop::shop(std::vector<order> orders, std::uint64_t seed)
     : orders_(std::move(orders)), seed_(seed), warehouse_(full_shelves(orders_)) {
-  std::ranges::stable_sort(orders_, {}, &order::arrives);
+  std::ranges::sort(orders_, {}, [](const order& o) { return std::pair{o.arrives, o.number}; });
 }
 
 weather shop::weather_for(std::uint64_t number, std::uint64_t step) const {
@@ -62,7 +62,7 @@ task<> shop::open(region service) {
   // The background has nothing left to do. A request only requests: its end is waited for.
   for (const auto* background : {&stock, &connections, &desk})
     background->cancel("the last order is over");
-  static_cast<void>(co_await join_all(std::move(stock), std::move(connections), std::move(desk)));
+  static_cast<void>(co_await join_all(stock, connections, desk));
   co_await value_of(std::move(handled));
 }
 
@@ -108,8 +108,7 @@ task<> shop::fulfil(order o, region r) {
   auto reserved = r.spawn("reserve stock", reserve_stock(o, r));
   auto priced = r.spawn("find price", find_price(o));
   auto trusted = r.spawn("check fraud", check_fraud(o));
-  auto [holds, cents, nothing_wrong] =
-      co_await value_of(join_all(std::move(reserved), std::move(priced), std::move(trusted)));
+  auto [holds, cents, nothing_wrong] = co_await value_of(join_all(reserved, priced, trusted));
 
   auto charged = r.spawn("charge card", charge_card(o, cents));
   co_await value_of(charged.join());
@@ -124,11 +123,13 @@ task<> shop::fulfil(order o, region r) {
 task<std::vector<hold>> shop::reserve_stock(order o, region r) {
   auto body = [this, &o, r](region stock) -> task<std::vector<hold>> {
     std::vector<join_handle<hold>> asked;
+    asked.reserve(o.items.size());
     for (const order_line& line : o.items) {
       const weather luck = weather_for(o.number, step::shelf + asked.size());
       asked.push_back(stock.spawn(fmt::format("hold {}", line.sku), hold_item(line, r, luck)));
     }
     std::vector<hold> holds;
+    holds.reserve(asked.size());
     for (const auto& one : asked)
       holds.push_back(co_await value_of(one.join()));
     co_return std::move(holds);
@@ -156,9 +157,9 @@ task<> shop::check_fraud(order o) {
   auto scored = co_await timeout("fraud score", 60ms,
                                  fraud_scoring::score(o, weather_for(o.number, step::fraud)));
   // No answer in time is no reason to lose a customer: small orders go through.
-  if (!scored && o.items.size() > 2) co_await value_of(std::move(scored));
-  if (scored && *scored >= suspicious_score)
-    co_await fail(fmt::format("suspected fraud: score {}", *scored));
+  if (!scored && o.items.size() <= 2) co_return;
+  const std::uint32_t score = co_await value_of(std::move(scored));
+  if (score >= suspicious_score) co_await fail(fmt::format("suspected fraud: score {}", score));
 }
 
 task<> shop::charge_card(order o, std::uint64_t cents) {
