@@ -31,6 +31,14 @@
 //     if (!paid) co_await gateway.void_authorization(card);
 //     co_return paid;
 //
+// With g++ 12: it destroys some temporaries of a `co_await` expression twice, namely closures and
+// braced aggregates whose members have destructors. Name such a thing before the `co_await`:
+//
+//     const auto leave = [shared] { shared->leave(); };    // not as a temporary in the next line
+//     co_await on_exit("leave", leave);
+//
+// Closures that capture by reference, and the types of this runtime, are not affected.
+//
 // Where to look:  task.hpp      task<T>, outcome_of, value_of, fail
 //                 region.hpp    region, join_handle        obligation.hpp  leases and other duties
 //                 scope.hpp     with_region
