@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 namespace cancelscope::inspector {
 
@@ -17,7 +18,7 @@ using made = trace::result<question>;
 
 /// A question whose answer needs nothing looked up beforehand.
 template <class Holds> question ask(Holds holds) {
-  return [holds](const trace_store& trace) {
+  return [holds = std::move(holds)](const trace_store& trace) {
     return predicate([&trace, holds](event_index e) { return holds(trace, e); });
   };
 }
@@ -43,7 +44,8 @@ std::vector<entity> meant(const trace_store& trace, std::string_view value, enti
 
 /// A question about whoever the value means, looked up once.
 template <class Holds> question ask_about(std::string_view value, entity_type type, Holds holds) {
-  return [value = std::string(value), type, holds](const trace_store& trace) {
+  return [value = std::string(value), type,
+          holds = std::move(holds)](const trace_store& trace) {
     return predicate([&trace, holds, whom = meant(trace, value, type)](event_index e) {
       return holds(trace, e, whom);
     });

@@ -65,7 +65,8 @@ TEST(explain, takes_a_name_that_only_one_bears) {
 }
 
 TEST(explain, lists_the_ids_of_an_ambiguous_name) {
-  const std::string path = ::testing::TempDir() + "ambiguous.jsonl";
+  const scratch_folder folder;
+  const std::string path = folder.path() / "ambiguous.jsonl";
   std::ofstream(path) << text_of(
       {R"({"ev":"region_open","t":0,"region":"r0.1","parent":null,"name":"fetch"})",
        R"({"ev":"task_spawn","t":1,"task":"t0.1","region":"r0.1","name":"fetch"})",
@@ -144,7 +145,8 @@ TEST(the_tree, is_of_the_end_unless_asked_otherwise) {
 }
 
 TEST(a_tree_of_any_depth, is_one_answer) {
-  const std::string path = ::testing::TempDir() + "deep.jsonl";
+  const scratch_folder folder;
+  const std::string path = folder.path() / "deep.jsonl";
   constexpr int depth = 20'000;
   std::ofstream file(path);
   file << text_of({R"({"ev":"region_open","t":0,"region":"r0.1","parent":null})"});

@@ -159,6 +159,24 @@ TEST(a_sentence, says_what_is_not_over) {
             "`charge card` was never cancelled; it was not over when the trace ended.");
 }
 
+TEST(a_sentence, says_when_a_task_only_handed_a_cancellation_on) {
+  const std::string said = said_of(
+      "t9.1", {R"({"ev":"cancel","t":100,"cancel":"c2","kind":"shutdown","target":"t1.1"})",
+               R"({"ev":"task_end","t":110,"task":"t1.1","outcome":"cancelled"})",
+               R"({"ev":"task_end","t":120,"task":"t9.1","outcome":"cancelled","cancel":"c2"})"});
+  EXPECT_EQ(said, "`guard` was never cancelled itself; it ended *cancelled*, handing on the "
+                  "cancellation of `charge card` (c2).");
+}
+
+TEST(a_sentence, does_not_measure_a_drain_that_took_no_time) {
+  const std::string said = said_of(
+      "t1.1", {R"({"ev":"cancel","t":100,"cancel":"c2","kind":"shutdown","target":"t1.1"})",
+               R"({"ev":"cancel_phase","t":100,"target":"t1.1","cancel":"c2","phase":"draining"})",
+               R"({"ev":"task_end","t":100,"task":"t1.1","outcome":"cancelled"})"});
+  EXPECT_EQ(said,
+            "`charge card` was cancelled by a shutdown; it drained at once and ended *cancelled*.");
+}
+
 TEST(a_sentence, says_what_was_left_behind) {
   const std::string said = said_of(
       "t1.1",

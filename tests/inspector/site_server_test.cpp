@@ -1,6 +1,8 @@
 // The local server: the site, the traces, and nothing else, to nobody else.
 #include "inspector/server/site_server.hpp"
 
+#include "tests/inspector/support.hpp"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <httplib.h>
@@ -17,8 +19,6 @@ using ::testing::HasSubstr;
 class a_site : public ::testing::Test {
 protected:
   a_site() {
-    std::filesystem::remove_all(folder);
-    std::filesystem::create_directories(folder / "site");
     write("site/index.html", "<!doctype html>the page");
     write("site/app.wasm", "\0asm");
     write("site/app.mjs", "export {}");
@@ -26,7 +26,6 @@ protected:
     write("run 1.jsonl", "{\"ev\":\"trace\"}\n");
     write("other/run 1.jsonl", "another");
   }
-  ~a_site() override { std::filesystem::remove_all(folder); }
 
   void write(const std::string& name, const std::string& bytes) const {
     std::filesystem::create_directories((folder / name).parent_path());
@@ -39,7 +38,8 @@ protected:
     return httplib::Client("127.0.0.1", *port);
   }
 
-  std::filesystem::path folder = std::filesystem::path(::testing::TempDir()) / "cancelscope site";
+  scratch_folder scratch;
+  std::filesystem::path folder = scratch.path();
 };
 
 TEST_F(a_site, is_served_with_the_types_a_browser_needs) {

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <initializer_list>
 #include <iostream>
@@ -55,6 +56,24 @@ inline std::string read_file(const std::string& path) {
   EXPECT_TRUE(file) << path;
   return {std::istreambuf_iterator<char>(file), {}};
 }
+
+/// A folder of this process' own, empty at first, gone with the object. Tests run side by side.
+class scratch_folder {
+public:
+  scratch_folder() {
+    std::string name = ::testing::TempDir() + "/cancelscope XXXXXX";
+    if (mkdtemp(name.data()) == nullptr) ADD_FAILURE() << "no folder " << name;
+    path_ = name;
+  }
+  scratch_folder(const scratch_folder&) = delete;
+  scratch_folder& operator=(const scratch_folder&) = delete;
+  ~scratch_folder() { std::filesystem::remove_all(path_); }
+
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+
+private:
+  std::filesystem::path path_;
+};
 
 inline task_index task(const trace_store& trace, std::string_view id) {
   const auto found = trace.find(id).as<task_index>();

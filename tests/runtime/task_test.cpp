@@ -85,6 +85,24 @@ TEST_F(a_task, goes_on_with_the_value_of_an_outcome_or_ends_as_it_did) {
   EXPECT_EQ(failed.err().message, "no stock");
 }
 
+TEST_F(a_task,
+       without_a_value_ends_as_the_task_it_joins_when_that_was_cancelled_by_its_own_timeout) {
+  const auto late = []() -> task<void> {
+    auto ended = co_await timeout("slow", 1ms, sleep_for(1h));
+    co_await value_of(std::move(ended));
+  };
+  std::string log;
+  const auto reader = [&](region r) -> task<void> {
+    const noted_end local{log, "unwound"};
+    const auto h = r.spawn("late", late());
+    co_await value_of(h.join());
+    log += "never";
+  };
+  const auto ended = run({.policy = on_failure::keep_going}, reader);
+  EXPECT_EQ(ended.message(), "the deadline of 'slow' passed");
+  EXPECT_EQ(log, "unwound");
+}
+
 TEST_F(a_task, that_is_left_by_an_exception_panics) {
   const auto ended = run([](region) -> task<int> {
     co_await sleep(1ms);
