@@ -72,7 +72,7 @@ std::string style::text(std::string_view markdown) const {
 }
 
 std::string style::text(tone t, std::string_view markdown) const {
-  const std::string safe = without_controls(markdown);
+  std::string safe = without_controls(markdown);
   if (!colour_) return safe;
   const std::string_view base = code_of(t);
   std::string out(base);

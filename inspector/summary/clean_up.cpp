@@ -35,7 +35,7 @@ std::string ended_with(const explanation& why) {
 std::string drain_length(const clean_up_times& times, const std::optional<cleanup_budget>& budget) {
   const std::uint64_t drained = times.at(times.drained()) - times.at(times.why.phases.draining);
   if (drained == 0) return "at once";
-  const std::string text = "for " + duration_text(drained);
+  std::string text = "for " + duration_text(drained);
   if (!budget || budget->granted() == 0) return text;
   if (times.at(times.drained()) <= budget->deadline)
     return fmt::format("{} of its {}", text, duration_text(budget->granted()));

@@ -215,20 +215,22 @@ void timeline_painter::paint_lane(int row) const {
     list.AddRectFilled(min, max, faded(colors().raised, 0.8F));
 
   list.PushClipRect({where_.track_left, where_.lanes_min.y}, where_.lanes_max, true);
+  bool all_drawn = true;
   if (lane.folded)
-    paint_folded(lane, middle);
+    all_drawn = paint_folded(lane, middle);
   else if (const auto task = lane.who.as<task_index>())
     paint_task(task, middle);
   else
     paint_region(lane.who.as<region_index>(), middle);
   paint_requests(lane.who, middle);
   list.PopClipRect();
-  paint_label(lane, middle, selected);
+  paint_label(lane, middle, selected, all_drawn);
   context_.shown.add("timeline", "lane", trace.id_of(lane.who), display_name(trace, lane.who), min,
                      max);
 }
 
-void timeline_painter::paint_label(const lane_row& lane, float middle, bool selected) const {
+void timeline_painter::paint_label(const lane_row& lane, float middle, bool selected,
+                                   bool all_drawn) const {
   const trace_store& trace = context_.open.trace;
   ImDrawList& list = canvas();
   float x = label_x(where_, lane);
@@ -242,6 +244,7 @@ void timeline_painter::paint_label(const lane_row& lane, float middle, bool sele
   if (lane.folded) {
     const auto under = context_.open.lanes[lane.lane].subtree_end - lane.lane - 1;
     name += fmt::format("  +{}", under);
+    if (!all_drawn) name += fmt::format(", {} drawn", folded_tasks_drawn);
   }
   draw_text_middle(list, is_region ? fonts().strong : fonts().body, x, middle,
                    selected || is_region ? colors().text : colors().muted, name,
@@ -293,8 +296,8 @@ void timeline_painter::paint_region(region_index region, float middle) const {
   });
 }
 
-// Everything under the region on one line, cancellations in front.
-void timeline_painter::paint_folded(const lane_row& lane, float middle) const {
+// Everything under the region on one line, cancellations in front. False: there is more than is drawn.
+bool timeline_painter::paint_folded(const lane_row& lane, float middle) const {
   paint_region(lane.who.as<region_index>(), middle);
   const trace_store& trace = context_.open.trace;
   const auto& lanes = context_.open.lanes;
@@ -303,10 +306,10 @@ void timeline_painter::paint_folded(const lane_row& lane, float middle) const {
       static_cast<std::uint64_t>(std::max(0.0, context_.view.window.begin)),
       static_cast<std::uint64_t>(std::max(0.0, context_.view.window.end))};
   int left = folded_tasks_drawn;
-  for (std::uint32_t i = lane.lane + 1; i < end && left > 0; ++i) {
+  for (std::uint32_t i = lane.lane + 1; i < end; ++i) {
     const auto task = lanes[i].who.as<task_index>();
     if (!task) continue;
-    --left;
+    if (left-- == 0) return false;
     strip bars(canvas(), middle, where_.track_left, where_.lanes_max.x);
     segments_of(trace, task, window, [&](const task_segment& segment) {
       if (segment.state == task_state::completed || segment.state == task_state::waiting) return;
@@ -317,6 +320,7 @@ void timeline_painter::paint_folded(const lane_row& lane, float middle) const {
       bars.add(piece);
     });
   }
+  return true;
 }
 
 void timeline_painter::paint_requests(entity target, float middle) const {
@@ -353,7 +357,9 @@ void timeline_painter::paint_arrows() const {
     return time_of_cancel(row) <= context_.view.window.end;
   });
   const ImU32 background = faded(colors().cancelled, chain_.links.empty() ? 0.4F : 0.16F);
-  if (static_cast<std::size_t>(last - first) <= arrows_drawn) {
+  const auto in_view = static_cast<std::size_t>(last - first);
+  const bool all = in_view <= arrows_drawn;
+  if (all) {
     for (auto row = first; row != last; ++row) {
       paint_arrow(cancel_index{static_cast<std::uint32_t>(row - cancels.begin())}, background, 1);
     }
@@ -361,6 +367,18 @@ void timeline_painter::paint_arrows() const {
   for (const cancel_index link : chain_.links)
     paint_arrow(link, colors().cancelled, 1.8F);
   list.PopClipRect();
+  if (!all) say_that_arrows_are_left_out(in_view);
+}
+
+void timeline_painter::say_that_arrows_are_left_out(std::size_t in_view) const {
+  const std::string words = fmt::format(
+      "{} requests in view: arrows of the selected chain only; zoom in to see all", in_view);
+  const float width = std::ceil(text_width(fonts().small, words)) + 16;
+  const ImVec2 max{where_.lanes_max.x - 8, where_.lanes_max.y - 8};
+  const ImVec2 min{std::max(where_.track_left + 8, max.x - width), max.y - 22};
+  canvas().AddRectFilled(min, max, faded(colors().raised, 0.95F), 4);
+  draw_text_middle(canvas(), fonts().small, min.x + 8, (min.y + max.y) / 2, colors().muted, words,
+                   max.x - min.x - 12);
 }
 
 void timeline_painter::paint_arrow(cancel_index cancel, ImU32 color, float thickness) const {

@@ -33,11 +33,12 @@ private:
 
   [[nodiscard]] cursor_tag tag_of_cursor() const;
   void paint_lane(int row) const;
-  void paint_label(const lane_row& lane, float middle, bool selected) const;
+  void paint_label(const lane_row& lane, float middle, bool selected, bool all_drawn) const;
   void paint_task(inspector::task_index task, float middle) const;
   void paint_region(inspector::region_index region, float middle) const;
-  void paint_folded(const lane_row& lane, float middle) const;
+  bool paint_folded(const lane_row& lane, float middle) const;
   void paint_requests(inspector::entity target, float middle) const;
+  void say_that_arrows_are_left_out(std::size_t in_view) const;
   void paint_arrow(inspector::cancel_index cancel, ImU32 color, float thickness) const;
 
   const panel_context& context_;
