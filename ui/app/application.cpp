@@ -53,7 +53,7 @@ std::optional<trace::failure> application::finish_open() {
     }
     refused_ = store.error();
   }
-  const trace::failure why = *refused_;
+  trace::failure why = *refused_;
   fail_open(why.message);
   return why;
 }
