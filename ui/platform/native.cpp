@@ -114,8 +114,8 @@ std::optional<trace::failure> run_native_window(const native_options& options) {
                                   .hidden = picture_only});
   if (!window) return window.error();
   desktop host(std::move(*window));
-  const auto unopened = host.open_all(options.traces);
-  const auto unselected = select_and_seek(host.app(), options);
+  auto unopened = host.open_all(options.traces);
+  auto unselected = select_and_seek(host.app(), options);
   if (!picture_only) {
     host.run();
     return {};

@@ -1,6 +1,7 @@
 #include "ui/theme/palette.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace cancelscope::ui {
 namespace {
@@ -49,7 +50,7 @@ const palette& colors() {
 
 ImU32 faded(ImU32 color, float opacity) {
   const auto alpha = static_cast<float>((color >> IM_COL32_A_SHIFT) & 0xff);
-  const auto scaled = static_cast<ImU32>(alpha * std::clamp(opacity, 0.0F, 1.0F) + 0.5F);
+  const auto scaled = static_cast<ImU32>(std::lround(alpha * std::clamp(opacity, 0.0F, 1.0F)));
   return (color & ~IM_COL32_A_MASK) | (scaled << IM_COL32_A_SHIFT);
 }
 
@@ -57,7 +58,7 @@ ImU32 mixed(ImU32 under, ImU32 over, float share) {
   const auto channel = [&](int shift) {
     const auto a = static_cast<float>((under >> shift) & 0xff);
     const auto b = static_cast<float>((over >> shift) & 0xff);
-    return static_cast<ImU32>(a + (b - a) * share + 0.5F) << shift;
+    return static_cast<ImU32>(std::lround(a + (b - a) * share)) << shift;
   };
   return channel(IM_COL32_R_SHIFT) | channel(IM_COL32_G_SHIFT) | channel(IM_COL32_B_SHIFT) |
          IM_COL32_A_MASK;
