@@ -9,7 +9,8 @@ if(PROJECT_IS_TOP_LEVEL)
     # g++ 12 sees overlapping copies in the standard library's own string concatenation.
     add_compile_options(-Wno-restrict)
   else()
-    add_compile_options(-Wshorten-64-to-32)
+    # libstdc++ 12's own stable_sort calls what it has deprecated.
+    add_compile_options(-Wshorten-64-to-32 -Wno-deprecated-declarations)
   endif()
   if(CANCELSCOPE_WARNINGS_AS_ERRORS)
     add_compile_options(-Werror)
