@@ -20,9 +20,15 @@ namespace {
 using namespace inspector;
 
 constexpr float indent = 14;
+constexpr float name_room = 84;
+constexpr float age_room = 58;
+constexpr float bar = 34;
+constexpr float bar_room = bar + 8;
 
-// What stands at the right end of a row; returns the width it took.
-float draw_task_facts(const panel_context& context, task_index task, float right, float middle) {
+// What stands at the right end of a row that begins at `left`; returns the width it took. Where the row is narrow
+// the name comes first, then the budget, then the age.
+float draw_task_facts(const panel_context& context, task_index task, float left, float right,
+                      float middle) {
   ImDrawList& list = *ImGui::GetWindowDrawList();
   const trace_store& trace = context.open.trace;
   const moment m = context.view.cursor;
@@ -30,17 +36,24 @@ float draw_task_facts(const panel_context& context, task_index task, float right
   const std::uint64_t now = context.view.cursor_time;
   const event_index over = row.completed();
   const std::uint64_t until = over && m.counts(over) ? trace.time_of(over) : now;
-  const std::string age = duration_text(until - std::min(until, trace.time_of(row.spawned)));
-  const float age_width = text_width(fonts().small, age);
-  draw_text_middle(list, fonts().small, right - age_width, middle, colors().faint, age);
-  float used = 58;
-  if (const auto budget = cleanup_budget_at(trace, task, m); budget && budget->granted() > 0) {
+  const auto budget = cleanup_budget_at(trace, task, m);
+  const bool under_cancellation = budget && budget->granted() > 0;
+  float room = right - left - name_room;
+  float used = 0;
+  if (const float needed = under_cancellation ? age_room + bar_room : age_room; room >= needed) {
+    const std::string age = duration_text(until - std::min(until, trace.time_of(row.spawned)));
+    draw_text_middle(list, fonts().small, right - text_width(fonts().small, age), middle,
+                     colors().faint, age);
+    used += age_room;
+    room -= age_room;
+  }
+  if (under_cancellation && room >= bar_room) {
     const float share = static_cast<float>(budget->spent) / static_cast<float>(budget->granted());
-    const float x = right - used - 34;
-    list.AddRectFilled({x, middle - 2}, {x + 34, middle + 2}, colors().hovered, 2);
-    list.AddRectFilled({x, middle - 2}, {x + 34 * std::clamp(share, 0.06F, 1.0F), middle + 2},
+    const float x = right - used - bar;
+    list.AddRectFilled({x, middle - 2}, {x + bar, middle + 2}, colors().hovered, 2);
+    list.AddRectFilled({x, middle - 2}, {x + bar * std::clamp(share, 0.06F, 1.0F), middle + 2},
                        budget->exhausted ? colors().panicked : colors().draining, 2);
-    used += 42;
+    used += bar_room;
   }
   return used;
 }
@@ -157,8 +170,9 @@ void draw_tree_row(const panel_context& context, const region_tree& tree, std::u
   const sign state = sign_at(trace, node.who, view.cursor);
   draw_glyph(list, state.shape, {x + 18, middle}, 11, state.color);
   const float right = place.max.x - measure::padding;
-  const float facts = region ? draw_region_facts(node, right, middle)
-                             : draw_task_facts(context, node.who.as<task_index>(), right, middle);
+  const float facts =
+      region ? draw_region_facts(node, right, middle)
+             : draw_task_facts(context, node.who.as<task_index>(), x + 30, right, middle);
   paint_name(trace, node, x + 30, middle, right - facts - x - 36, selected);
 
   const std::string id = trace.id_of(node.who);
