@@ -167,5 +167,44 @@ TEST_F(panels, every_panel_fits_a_small_window) {
   }
 }
 
+// ---- More than can be drawn ----
+
+// A region whose cancellation reaches that many tasks at once.
+std::string storm_of(int tasks) {
+  std::string text = R"({"ev":"trace","format":"cancelscope","version":1}
+{"ev":"region_open","t":0,"region":"r1.1","parent":null,"name":"storm"}
+)";
+  for (int i = 1; i <= tasks; ++i)
+    text +=
+        R"({"ev":"task_spawn","t":1,"task":"t)" + std::to_string(i) + ".1\",\"region\":\"r1.1\"}\n";
+  text += "{\"ev\":\"cancel\",\"t\":100,\"cancel\":\"c1\",\"kind\":\"user\",\"target\":\"r1.1\"}\n";
+  for (int i = 1; i <= tasks; ++i) {
+    text += R"({"ev":"cancel","t":100,"cancel":"c)" + std::to_string(i + 1) +
+            R"(","kind":"parent","cause":"c1","target":"t)" + std::to_string(i) + ".1\"}\n";
+  }
+  return text + R"({"ev":"end","t":200})" + "\n";
+}
+
+TEST(a_timeline_of_a_storm, says_how_many_requests_have_no_arrow) {
+  headless screen;
+  ASSERT_EQ(screen.open("storm.jsonl", storm_of(1300)), "");
+  EXPECT_THAT(screen.one("timeline", "note", "").text, HasSubstr("1301 requests in view"));
+}
+
+TEST(a_timeline_of_a_storm, says_nothing_where_all_arrows_are_drawn) {
+  headless screen;
+  ASSERT_EQ(screen.open("storm.jsonl", storm_of(100)), "");
+  EXPECT_THAT(screen.all("timeline", "note"), IsEmpty());
+}
+
+TEST(a_folded_lane, says_when_it_draws_fewer_tasks_than_there_are) {
+  headless screen;
+  ASSERT_EQ(screen.open("storm.jsonl", storm_of(4100)), "");
+  const auto region = screen.app.open_document()->trace.find("r1.1").as<inspector::region_index>();
+  screen.app.carry_out(intent::fold_lanes{region, true});
+  screen.draw();
+  EXPECT_THAT(screen.one("timeline", "note", "r1.1").text, HasSubstr("+4100, 4000 drawn"));
+}
+
 } // namespace
 } // namespace cancelscope::ui

@@ -244,7 +244,11 @@ void timeline_painter::paint_label(const lane_row& lane, float middle, bool sele
   if (lane.folded) {
     const auto under = context_.open.lanes[lane.lane].subtree_end - lane.lane - 1;
     name += fmt::format("  +{}", under);
-    if (!all_drawn) name += fmt::format(", {} drawn", folded_tasks_drawn);
+    if (!all_drawn) {
+      name += fmt::format(", {} drawn", folded_tasks_drawn);
+      context_.shown.add("timeline", "note", trace.id_of(lane.who), name,
+                         {where_.lanes_min.x, middle - 1}, {where_.track_left, middle + 1});
+    }
   }
   draw_text_middle(list, is_region ? fonts().strong : fonts().body, x, middle,
                    selected || is_region ? colors().text : colors().muted, name,
@@ -379,6 +383,7 @@ void timeline_painter::say_that_arrows_are_left_out(std::size_t in_view) const {
   canvas().AddRectFilled(min, max, faded(colors().raised, 0.95F), 4);
   draw_text_middle(canvas(), fonts().small, min.x + 8, (min.y + max.y) / 2, colors().muted, words,
                    max.x - min.x - 12);
+  context_.shown.add("timeline", "note", "", words, min, max);
 }
 
 void timeline_painter::paint_arrow(cancel_index cancel, ImU32 color, float thickness) const {
