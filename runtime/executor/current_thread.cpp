@@ -18,6 +18,12 @@ current_thread::current_thread(executor_clock& clock, const runtime_settings& se
 }
 
 current_thread::~current_thread() {
+  // What was woken by its own last poll is over, and queued still.
+  while (first_ready_ != nullptr) {
+    job& left = *first_ready_;
+    first_ready_ = left.next_ready;
+    left.drop_reference();
+  }
   kernel_.trace().trace_ended();
 }
 
