@@ -44,8 +44,7 @@ std::vector<entity> meant(const trace_store& trace, std::string_view value, enti
 
 /// A question about whoever the value means, looked up once.
 template <class Holds> question ask_about(std::string_view value, entity_type type, Holds holds) {
-  return [value = std::string(value), type,
-          holds = std::move(holds)](const trace_store& trace) {
+  return [value = std::string(value), type, holds = std::move(holds)](const trace_store& trace) {
     return predicate([&trace, holds, whom = meant(trace, value, type)](event_index e) {
       return holds(trace, e, whom);
     });
