@@ -167,6 +167,21 @@ TEST_F(panels, every_panel_fits_a_small_window) {
   }
 }
 
+// ---- Nothing selected ----
+
+TEST(an_overview, tells_no_request_from_a_request_that_ended_nothing) {
+  headless screen;
+  ASSERT_EQ(screen.open_data("cut-off.jsonl"), "");
+  EXPECT_EQ(screen.one("why", "overview", "").text, "No task ended cancelled");
+  ASSERT_EQ(screen.open("calm.jsonl", R"({"ev":"trace","format":"cancelscope","version":1}
+{"ev":"region_open","t":0,"region":"r1.1","parent":null,"name":"calm"}
+{"ev":"region_state","t":5,"region":"r1.1","state":"closed","outcome":"ok"}
+{"ev":"end","t":5}
+)"),
+            "");
+  EXPECT_EQ(screen.one("why", "overview", "").text, "Nothing was cancelled");
+}
+
 // ---- More than can be drawn ----
 
 // A region whose cancellation reaches that many tasks at once.

@@ -14,6 +14,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 namespace cancelscope::ui {
 namespace {
@@ -31,6 +32,19 @@ std::string kinds_of(const summary& totals) {
     text += fmt::format("{}{} by {}", text.empty() ? "" : ", ", count_text(count), words);
   }
   return text;
+}
+
+/// A title, and what it means.
+std::pair<std::string, std::string> words_of(const summary& totals, std::size_t requests) {
+  if (requests == 0)
+    return {"Nothing was cancelled", "No cancellation was requested in this trace."};
+  if (totals.cancelled_tasks == 0)
+    return {"No task ended cancelled",
+            fmt::format("{} made; none ended a task as cancelled.",
+                        counted(requests, "request was", "requests were"))};
+  return {fmt::format("{} ended cancelled", counted(totals.cancelled_tasks, "task")),
+          fmt::format("Because of {}: {}.", counted(totals.roots.size(), "root cause"),
+                      kinds_of(totals))};
 }
 
 void heading(std::string_view text) {
@@ -57,15 +71,11 @@ void draw_root(const panel_context& context, const summary::root& root) {
 
 void draw_overview(const panel_context& context) {
   const summary& totals = context.open.totals;
-  if (totals.cancelled_tasks == 0) {
-    heading("Nothing was cancelled");
-    wrapped_text(colors().muted, "No task of this trace ended cancelled.");
-  } else {
-    heading(fmt::format("{} ended cancelled", counted(totals.cancelled_tasks, "task")));
-    wrapped_text(colors().muted,
-                 fmt::format("Because of {}: {}.", counted(totals.roots.size(), "root cause"),
-                             kinds_of(totals)));
-  }
+  const ImVec2 corner = ImGui::GetCursorScreenPos();
+  const auto [title, words] = words_of(totals, context.open.trace.cancels().size());
+  heading(title);
+  wrapped_text(colors().muted, words);
+  context.shown.add("why", "overview", "", title, corner, ImGui::GetItemRectMax());
   ImGui::Dummy({0, 4});
   for (std::size_t i = 0; i < std::min(most_roots, totals.roots.size()); ++i)
     draw_root(context, totals.roots[i]);
