@@ -47,6 +47,10 @@ template <class Struct, class Value> struct field {
   id_scope scope = id_scope::any; ///< matters where the value is an entity_id
 };
 
+/// Has fields of its own: an object on the wire.
+template <class Value>
+concept object = requires { Value::fields(); };
+
 // ---- Enumerations. The order is the order of the format's document; the wire holds the names. ----
 
 enum class region_state : std::uint8_t { open, closing, draining, finalizing, closed };

@@ -10,9 +10,6 @@ namespace cancelscope::trace {
 
 namespace {
 
-template <class Value>
-concept object = requires { Value::fields(); };
-
 template <class Value> constexpr bool is_maybe = false;
 template <class Value> constexpr bool is_maybe<maybe<Value>> = true;
 

@@ -7,7 +7,7 @@
 #include <gmock/gmock.h>
 
 namespace cancelscope::inspector::testing {
-namespace {
+namespace attribution_test {
 
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
@@ -130,5 +130,5 @@ TEST(effects, are_counted_by_whom_they_reached) {
   EXPECT_EQ(counts.not_done, 0U);
 }
 
-} // namespace
+} // namespace attribution_test
 } // namespace cancelscope::inspector::testing

@@ -5,7 +5,7 @@
 #include <gmock/gmock.h>
 
 namespace cancelscope::inspector::testing {
-namespace {
+namespace findings_test {
 
 using ::testing::Contains;
 using ::testing::ElementsAre;
@@ -285,5 +285,5 @@ TEST(every_finding, has_a_name_a_severity_and_advice) {
   EXPECT_EQ(severity_of(finding_code::truncated_chain), severity::info);
 }
 
-} // namespace
+} // namespace findings_test
 } // namespace cancelscope::inspector::testing

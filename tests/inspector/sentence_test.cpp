@@ -5,7 +5,7 @@
 #include <gmock/gmock.h>
 
 namespace cancelscope::inspector::testing {
-namespace {
+namespace sentence_test {
 
 using ::testing::HasSubstr;
 using ::testing::Not;
@@ -224,5 +224,5 @@ TEST(plain_text, has_no_marks_but_those_in_names_and_quotes) {
   EXPECT_EQ(plain("`a*b` ended *ok* (“c`*`d”)."), "a*b ended ok (“c`*`d”).");
 }
 
-} // namespace
+} // namespace sentence_test
 } // namespace cancelscope::inspector::testing

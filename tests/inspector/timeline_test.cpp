@@ -11,7 +11,7 @@
 #include <random>
 
 namespace cancelscope::inspector::testing {
-namespace {
+namespace timeline_test {
 
 using ::testing::ElementsAre;
 
@@ -342,5 +342,5 @@ TEST(slots, are_not_judged_across_missing_events) {
   EXPECT_TRUE(slots_of(load_text(text)).lifo_breaks.empty());
 }
 
-} // namespace
+} // namespace timeline_test
 } // namespace cancelscope::inspector::testing

@@ -5,7 +5,7 @@
 #include <gmock/gmock.h>
 
 namespace cancelscope::inspector::testing {
-namespace {
+namespace tracker_test {
 
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
@@ -211,5 +211,5 @@ TEST(ids_and_times, may_be_as_large_as_64_bits) {
   EXPECT_EQ(trace.id_of(region_index{0}), "r18446744073709551615.18446744073709551615");
 }
 
-} // namespace
+} // namespace tracker_test
 } // namespace cancelscope::inspector::testing
