@@ -16,6 +16,7 @@ std::unique_ptr<command> check_command();
 std::unique_ptr<command> stats_command();
 std::unique_ptr<command> slots_command();
 std::unique_ptr<command> events_command();
+std::unique_ptr<command> convert_command();
 std::unique_ptr<command> serve_command(); ///< native only
 
 /// A command that answers about one trace: `TRACE`, `--json`, loading with progress.
