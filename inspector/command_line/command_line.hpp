@@ -60,7 +60,7 @@ public:
 
 using command_list = std::vector<std::unique_ptr<command>>;
 
-/// explain, tree, check, stats, slots, events, convert, and natively serve.
+/// explain, tree, check, stats, slots, events, convert, diff, cut, report, and natively serve.
 command_list inspector_commands();
 
 /// The arguments without the program's name.
