@@ -1,4 +1,5 @@
 #include "inspector/command_line/commands.hpp"
+#include "inspector/convert/chrome_trace.hpp"
 #include "inspector/source/source.hpp"
 #include "inspector/store/loader.hpp"
 #include "inspector/text/units.hpp"
@@ -27,11 +28,11 @@ struct conversion {
 };
 
 /// The output, created when the first bytes come: what is no trace leaves no file behind.
-class late_file {
+class late_file final : public trace::byte_output {
 public:
   explicit late_file(std::string path) : path_(std::move(path)) {}
 
-  std::optional<trace::failure> write(std::string_view bytes) {
+  std::optional<trace::failure> write(std::string_view bytes) override {
     if (!file_) {
       auto created = trace::file_output::create(path_);
       if (!created) return created.error();
@@ -97,6 +98,18 @@ trace::result<conversion> reencode(source& from, late_file& to, const progress_h
   return events.finish();
 }
 
+/// Arrows and the whole of every cause need the whole trace.
+trace::result<conversion> to_chrome_events(source& from, late_file& to,
+                                           const progress_handler& progress) {
+  const auto trace = load(from, progress);
+  if (!trace) return trace.error();
+  if (auto failed = write_chrome_trace(*trace, to)) return *failed;
+  conversion done{.events = trace->event_count(), .bytes = to.size()};
+  for (const noticed_anomaly& a : trace->anomalies())
+    if (a.what.code != trace::anomaly_code::cut_off) ++done.unusable;
+  return done;
+}
+
 struct output_format {
   std::string_view extension;
   trace::result<conversion> (*convert)(source& from, late_file& to,
@@ -107,13 +120,14 @@ struct output_format {
 constexpr std::array output_formats{
     output_format{".jsonl", reencode<trace::jsonl_writer>},
     output_format{".cst", reencode<trace::binary_writer>},
+    output_format{".json", to_chrome_events},
 };
 
 class convert final : public command {
 public:
   [[nodiscard]] std::string_view name() const override { return "convert"; }
   [[nodiscard]] std::string_view summary() const override {
-    return "a trace in another encoding: .jsonl or .cst";
+    return "a trace in another encoding, .jsonl or .cst, or as .json for Perfetto's viewer";
   }
 
   void declare(CLI::App& options) override {

@@ -4,27 +4,41 @@
 #include "inspector/cut/cut.hpp"
 #include "inspector/summary/sentence.hpp"
 #include "inspector/text/units.hpp"
+#include "trace-format/binary/binary_writer.hpp"
 #include "trace-format/jsonl_writer.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <memory>
 #include <ostream>
+#include <utility>
 
 namespace cancelscope::inspector {
 
 namespace {
 
-/// Keeps what is written as text: nothing is left behind where the output cannot be created.
-class kept_lines final : public trace::sink {
+/// Keeps what is written as bytes: nothing is left behind where the output cannot be created.
+class kept_bytes final : public trace::sink {
 public:
-  void write(const trace::event& e) override { writer_.append(e, lines_); }
-  [[nodiscard]] const std::string& lines() const { return lines_; }
+  explicit kept_bytes(std::unique_ptr<trace::encoder> encoder) : encoder_(std::move(encoder)) {}
+
+  void write(const trace::event& e) override { encoder_->append(e, bytes_); }
+  const std::string& finish() {
+    encoder_->finish(bytes_);
+    return bytes_;
+  }
 
 private:
-  trace::jsonl_writer writer_;
-  std::string lines_;
+  std::unique_ptr<trace::encoder> encoder_;
+  std::string bytes_;
 };
+
+/// By the extension; JSON Lines where it says nothing.
+std::unique_ptr<trace::encoder> encoder_for(std::string_view path) {
+  if (path.ends_with(".cst")) return std::make_unique<trace::binary_writer>();
+  return std::make_unique<trace::jsonl_writer>();
+}
 
 class cut final : public trace_command {
 public:
@@ -38,7 +52,8 @@ private:
     options.add_option("ID", asked_, "the id or name of a region, task, cancel or obligation")
         ->required();
     options
-        .add_option("-o,--output", output_, "the file to write (.jsonl), or - for standard output")
+        .add_option("-o,--output", output_,
+                    "the file to write, .jsonl or .cst, or - for standard output")
         ->required();
     options.add_flag("--redact", redact_, "replace names and messages, the same by the same");
   }
@@ -46,13 +61,14 @@ private:
   trace::result<exit_status> answer(const trace_store& trace, console& io) override {
     const auto asked = find_one(trace, asked_);
     if (!asked) return asked.error();
-    kept_lines kept;
+    kept_bytes kept(encoder_for(output_));
     const std::size_t events = write_cut(trace, *asked, {.redacted = redact_}, kept);
+    const std::string& bytes = kept.finish();
     if (output_ == "-") {
-      io.out << kept.lines();
+      io.out << bytes;
       return exit_status::well;
     }
-    if (const auto failed = write_file(output_, kept.lines())) return *failed;
+    if (const auto failed = write_file(output_, bytes)) return *failed;
     if (as_json())
       io.out << json(trace, *asked, events) << '\n';
     else

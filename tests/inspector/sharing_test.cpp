@@ -223,6 +223,15 @@ TEST(cut, writes_a_file_and_says_what_it_holds) {
   EXPECT_EQ(json::parse(as_json.out)["of"], 37);
 }
 
+TEST(cut, writes_the_binary_encoding_where_the_name_asks_for_it) {
+  const scratch_folder folder;
+  const std::string out = folder.path() / "cut.cst";
+  EXPECT_EQ(run_command({"cut", data_path("asyncio.jsonl"), "t5.1", "-o", out}).status, 0);
+  EXPECT_EQ(
+      json::parse(run_command({"explain", out, "t5.1", "--json"}).out),
+      json::parse(run_command({"explain", data_path("asyncio.jsonl"), "t5.1", "--json"}).out));
+}
+
 // ---- convert to Chrome trace events ----
 
 std::string chrome_text(const trace_store& trace) {
@@ -332,6 +341,16 @@ TEST(chrome_events_of_a_trace, have_times_in_microseconds_to_the_nanosecond) {
 TEST(chrome_events_of_a_trace, say_what_was_not_over_at_its_end) {
   const std::string text = chrome_text(load_data("cut-off"));
   EXPECT_THAT(text, HasSubstr("\"not over when the trace ended\":true"));
+}
+
+TEST(convert, writes_chrome_events_where_the_name_asks_for_them) {
+  const scratch_folder folder;
+  const std::string out = folder.path() / "asyncio.json";
+  const answer given = run_command({"convert", data_path("asyncio.jsonl"), out});
+  EXPECT_EQ(given.status, 0) << given.err;
+  EXPECT_THAT(given.out, HasSubstr("37 events"));
+  EXPECT_EQ(json::parse(read_file(out))["traceEvents"].size(),
+            json::parse(chrome_text(load_data("asyncio")))["traceEvents"].size());
 }
 
 // ---- report ----
