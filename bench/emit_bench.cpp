@@ -1,7 +1,5 @@
-// What it costs to emit an event, to write it as a line, and to read the line again; beside each the least that could
-// do the same.
+// What it costs to emit an event, and to write it as a line; beside each the least that could do the same.
 #include "bench/ratio_table.hpp"
-#include "trace-format/jsonl_reader.hpp"
 #include "trace-format/jsonl_writer.hpp"
 #include "trace-format/recorder.hpp"
 
@@ -137,43 +135,6 @@ void write_line(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations());
 }
 
-std::string many_lines() {
-  jsonl_writer writer;
-  std::string lines;
-  writer.append({.body = header{}}, lines);
-  for (std::uint64_t i = 0; i < batch; ++i)
-    writer.append(spawn_event(1000000000 + i, i), lines);
-  return lines;
-}
-
-/// Finding the lines, which every reader has to.
-void floor_lines(benchmark::State& state) {
-  const std::string lines = many_lines();
-  for (auto _ : state) {
-    std::size_t found = 0;
-    for (std::size_t at = 0; (at = lines.find('\n', at)) != std::string::npos; ++at)
-      ++found;
-    benchmark::DoNotOptimize(found);
-  }
-  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(batch));
-}
-
-void read_line(benchmark::State& state) {
-  struct count final : trace_handler {
-    std::uint64_t events = 0;
-    void on_event(const event&, std::uint64_t) override { ++events; }
-    void on_anomaly(const anomaly&) override {}
-  };
-  const std::string lines = many_lines();
-  for (auto _ : state) {
-    count counted;
-    jsonl_reader reader{counted};
-    reader.feed(lines);
-    if (counted.events != batch + 1) state.SkipWithError("the reader lost events");
-  }
-  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(batch));
-}
-
 } // namespace
 
 int main(int argc, char** argv) {
@@ -197,7 +158,5 @@ int main(int argc, char** argv) {
   add("floor: 32 bytes into a ring", "ring_one", floor_ring<clock_reads::one>, "");
   add("floor: a line of JSON by hand", "format", floor_format, "");
   add("write a line of JSON", "write_line", write_line, "format");
-  add("floor: find the lines", "lines", floor_lines, "");
-  add("read a line of JSON", "read_line", read_line, "");
   return cancelscope::bench::print_ratios(argc, argv, rows);
 }

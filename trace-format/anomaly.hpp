@@ -18,6 +18,7 @@ enum class anomaly_code : std::uint8_t {
   bad_transition,
   cause_cycle,
   cut_off,
+  bad_block, ///< of the binary encoding
 };
 
 std::string_view to_string(anomaly_code code);

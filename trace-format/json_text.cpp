@@ -29,6 +29,8 @@ constexpr bool plain(char c) {
   return byte >= 0x20 && byte < 0x80 && c != '"' && c != '\\';
 }
 
+} // namespace
+
 std::size_t plain_prefix(std::string_view value) {
   std::size_t size = 0;
   for (std::uint64_t word = 0; value.size() - size >= sizeof word; size += sizeof word) {
@@ -39,8 +41,6 @@ std::size_t plain_prefix(std::string_view value) {
     ++size;
   return size;
 }
-
-} // namespace
 
 void json_text::quoted(std::string_view value) {
   put('"');

@@ -11,6 +11,9 @@
 
 namespace cancelscope::trace {
 
+/// Bytes at the beginning that may stand in a JSON string as they are, and are ASCII.
+std::size_t plain_prefix(std::string_view value);
+
 /// Appends to a string by way of a small buffer on the stack: a line costs one append, not one a piece.
 /// What was put is in the string once `flush` was called or the object is gone.
 class json_text {

@@ -15,6 +15,7 @@
 #pragma once
 
 #include "trace-format/line_decoder.hpp"
+#include "trace-format/trace_reader.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -23,27 +24,7 @@
 
 namespace cancelscope::trace {
 
-/// Receives what a trace holds, in the order of its lines.
-class trace_handler {
-public:
-  trace_handler() = default;
-  trace_handler(const trace_handler&) = delete;
-  trace_handler& operator=(const trace_handler&) = delete;
-  virtual ~trace_handler() = default;
-
-  /// The header comes first, as an event. `line` is counted from 1.
-  virtual void on_event(const event& e, std::uint64_t line) = 0;
-  virtual void on_anomaly(const anomaly& found) = 0;
-};
-
-struct read_summary {
-  std::uint64_t lines = 0;  ///< blank ones and a last one without '\n' included
-  std::uint64_t events = 0; ///< the header included
-  std::uint64_t anomalies = 0;
-  bool ended = false; ///< the trace has its `end`
-};
-
-class jsonl_reader {
+class jsonl_reader final : public trace_reader {
 public:
   /// A longer line is an anomaly, and is passed over without being held.
   static constexpr std::size_t longest_line = std::size_t{16} * 1024 * 1024;
@@ -51,11 +32,8 @@ public:
   explicit jsonl_reader(trace_handler& handler, std::size_t longest = longest_line)
       : handler_(handler), longest_(longest) {}
 
-  /// The next bytes. False once the trace was refused: more bytes change nothing then.
-  bool feed(std::string_view bytes);
-
-  /// There are no more bytes. Call it once; nothing is fed after it.
-  result<read_summary> finish();
+  bool feed(std::string_view bytes) override;
+  result<read_summary> finish() override;
 
 private:
   void hold(text piece);

@@ -1,5 +1,6 @@
 #include "trace-format/line_decoder.hpp"
 
+#include "trace-format/canonical_line.hpp"
 #include "trace-format/field_values.hpp"
 
 #include <algorithm>
@@ -182,7 +183,6 @@ private:
 };
 
 void line_decoder::begin() {
-  event_ = event{};
   extra_.clear();
   quoted_.clear();
   faults_.clear();
@@ -206,6 +206,8 @@ const event* line_decoder::fault(anomaly_code code, std::string message) {
 
 const event* line_decoder::decode(text line) {
   begin();
+  if (!tolerant_only_ && read_canonical_line(line, event_)) return &event_;
+  event_ = event{};
   if (!line_.parse(line))
     return fault(anomaly_code::bad_json, "The line is not a JSON object: " + line_.fault());
   const json_member* ev = find(line_.members(), "ev");
@@ -244,6 +246,7 @@ result<const event*> line_decoder::decode_header(text line) {
         "This trace is of version " + std::string(version->value) +
         " of the format, and this program reads version 1: a newer Cancelscope can open it."};
   constexpr std::size_t most_faults = 16;
+  event_ = event{};
   filler{*this, header::ev, most_faults}.fill(event_.body.emplace<header>());
   event_.extra = extra_;
   return &std::as_const(event_);

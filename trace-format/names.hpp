@@ -45,9 +45,9 @@ template <>
 inline constexpr std::array<text, 3> names_of<budget_resource>{"polls", "cost", "deadline"};
 template <> inline constexpr std::array<text, 2> names_of<clock_kind>{"monotonic", "virtual"};
 template <>
-inline constexpr std::array<text, 9> names_of<anomaly_code>{
+inline constexpr std::array<text, 10> names_of<anomaly_code>{
     "bad-json",  "bad-field",      "time-went-back", "unknown-id", "stale-id",
-    "reused-id", "bad-transition", "cause-cycle",    "cut-off"};
+    "reused-id", "bad-transition", "cause-cycle",    "cut-off",    "bad-block"};
 
 template <class Enum>
 concept named_enum = names_of<Enum>.size() > 0;

@@ -72,6 +72,10 @@ public:
   virtual ~encoder() = default;
 
   virtual void append(const event& e, std::string& out) = 0;
+  /// Appends what was taken and is still held back, so that all of it can be read.
+  virtual void flush(std::string&) {}
+  /// The same, and what comes last in a trace. Nothing is appended after it.
+  virtual void finish(std::string& out) { flush(out); }
 };
 
 } // namespace cancelscope::trace

@@ -1,5 +1,6 @@
 #include "trace-format/recorder.hpp"
 
+#include "trace-format/binary/binary_writer.hpp"
 #include "trace-format/jsonl_writer.hpp"
 #include "trace-format/recording/trace_writer.hpp"
 
@@ -39,6 +40,11 @@ struct seats_of_thread {
   }
 };
 
+std::unique_ptr<encoder> encoder_for(std::string_view path) {
+  if (path.ends_with(".cst")) return std::make_unique<binary_writer>();
+  return std::make_unique<jsonl_writer>();
+}
+
 /// Where there are no threads nothing can happen in the background, whatever was asked for.
 recorder_options possible(recorder_options options) {
   options.background = options.background && threads_available;
@@ -56,7 +62,7 @@ result<std::unique_ptr<recorder>> recorder::create(const std::string& path,
                                                    recorder_options options) {
   auto file = file_output::create(path);
   if (!file) return file.error();
-  return std::make_unique<recorder>(std::move(*file), std::make_unique<jsonl_writer>(), options);
+  return std::make_unique<recorder>(std::move(*file), encoder_for(path), options);
 }
 
 recorder::~recorder() = default;

@@ -54,7 +54,7 @@ class recorder final : public sink {
 public:
   recorder(std::unique_ptr<byte_output> output, std::unique_ptr<encoder> encoder,
            recorder_options options = {});
-  /// To a new file of JSON Lines.
+  /// To a new file: of the binary encoding where the name ends in `.cst`, else of JSON Lines.
   static result<std::unique_ptr<recorder>> create(const std::string& path,
                                                   recorder_options options = {});
   ~recorder() override;

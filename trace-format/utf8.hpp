@@ -4,6 +4,9 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string>
 #include <string_view>
 
 namespace cancelscope::trace {
@@ -32,6 +35,39 @@ constexpr std::size_t utf8_length(std::string_view value) noexcept {
     return within(1, low, high) && tail(2) && tail(3) ? 4 : 0;
   }
   return 0;
+}
+
+/// Bytes at the beginning that are ASCII; the last few may go uncounted.
+inline std::size_t ascii_prefix(std::string_view value) noexcept {
+  constexpr std::uint64_t high_bits = 0x8080808080808080U;
+  std::size_t size = 0;
+  for (std::uint64_t word = 0; value.size() - size >= sizeof word; size += sizeof word) {
+    std::memcpy(&word, value.data() + size, sizeof word);
+    if ((word & high_bits) != 0) break;
+  }
+  return size;
+}
+
+/// Bytes at the beginning that are well-formed UTF-8.
+inline std::size_t utf8_prefix(std::string_view value) noexcept {
+  std::size_t size = ascii_prefix(value);
+  while (size < value.size()) {
+    const std::size_t length = utf8_length(value.substr(size, 4));
+    if (length == 0) break;
+    size += length;
+  }
+  return size;
+}
+
+/// Appends the text; each byte that is not UTF-8 becomes U+FFFD.
+inline void append_mended(std::string& out, std::string_view value) {
+  for (;;) {
+    const std::size_t good = utf8_prefix(value);
+    out.append(value.substr(0, good));
+    if (good == value.size()) return;
+    out.append("\xEF\xBF\xBD");
+    value.remove_prefix(good + 1);
+  }
 }
 
 } // namespace cancelscope::trace

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "inspector/attribution/explain.hpp"
+#include "inspector/compare/compare.hpp"
 #include "inspector/findings/finding.hpp"
 #include "inspector/store/trace_store.hpp"
 #include "inspector/timeline/moment.hpp"
@@ -21,6 +22,8 @@ std::string check_json(const trace_store& trace, std::span<const finding> findin
 std::string tree_json(const trace_store& trace, std::uint64_t t, moment m);
 std::string stats_json(const trace_store& trace);
 std::string slots_json(const trace_store& trace);
+/// Of two runs: what differs between `a` and `b`.
+std::string diff_json(const trace_store& a, const trace_store& b, const comparison& found);
 std::string events_json(const trace_store& trace, std::span<const event_index> events);
 
 } // namespace cancelscope::inspector

@@ -11,6 +11,7 @@
 //     return run(arguments, commands, io);
 #pragma once
 
+#include "inspector/store/loader.hpp"
 #include "inspector/store/trace_store.hpp"
 #include "trace-format/result.hpp"
 
@@ -59,7 +60,7 @@ public:
 
 using command_list = std::vector<std::unique_ptr<command>>;
 
-/// explain, tree, check, stats, events, slots, and natively serve.
+/// explain, tree, check, stats, slots, events, convert, diff, cut, report, and natively serve.
 command_list inspector_commands();
 
 /// The arguments without the program's name.
@@ -67,5 +68,8 @@ int run(std::span<const std::string> arguments, const command_list& commands, co
 
 /// Loads a file or `-`, with progress on `err` where a person reads along and it takes more than a second.
 trace::result<trace_store> load_with_progress(const std::string& path, console& io);
+
+/// Shows how far the reading of `name` has come, by the rules of load_with_progress; empty where nobody reads along.
+progress_handler progress_shown_on(console& io, const std::string& name);
 
 } // namespace cancelscope::inspector

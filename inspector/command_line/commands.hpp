@@ -6,7 +6,9 @@
 #include "trace-format/result.hpp"
 
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace cancelscope::inspector {
 
@@ -16,6 +18,10 @@ std::unique_ptr<command> check_command();
 std::unique_ptr<command> stats_command();
 std::unique_ptr<command> slots_command();
 std::unique_ptr<command> events_command();
+std::unique_ptr<command> convert_command();
+std::unique_ptr<command> diff_command();
+std::unique_ptr<command> cut_command();
+std::unique_ptr<command> report_command();
 std::unique_ptr<command> serve_command(); ///< native only
 
 /// A command that answers about one trace: `TRACE`, `--json`, loading with progress.
@@ -33,6 +39,9 @@ private:
   std::string path_;
   bool json_ = false;
 };
+
+/// Creates or replaces a file with these bytes; why not, where it cannot.
+std::optional<trace::failure> write_file(const std::string& path, std::string_view bytes);
 
 /// The region, task, cancel or obligation of that id or name; a name that several bear is refused with their ids.
 trace::result<entity> find_one(const trace_store& trace, const std::string& id_or_name);

@@ -1,5 +1,4 @@
 #include "inspector/command_line/command_line.hpp"
-#include "inspector/store/loader.hpp"
 #include "inspector/text/units.hpp"
 
 #include <fmt/format.h>
@@ -55,13 +54,16 @@ private:
 
 } // namespace
 
-trace::result<trace_store> load_with_progress(const std::string& path, console& io) {
-  if (!io.err_is_terminal) return load_file(path);
-  progress_line line(path == "-" ? "standard input" : path, io.err);
-  return load_file(path, [&line](const load_progress& progress) {
-    line.update(progress);
+progress_handler progress_shown_on(console& io, const std::string& name) {
+  if (!io.err_is_terminal) return {};
+  return [line = std::make_shared<progress_line>(name, io.err)](const load_progress& progress) {
+    line->update(progress);
     return true;
-  });
+  };
+}
+
+trace::result<trace_store> load_with_progress(const std::string& path, console& io) {
+  return load_file(path, progress_shown_on(io, path == "-" ? "standard input" : path));
 }
 
 } // namespace cancelscope::inspector

@@ -52,6 +52,10 @@ command_list inspector_commands() {
   commands.push_back(stats_command());
   commands.push_back(slots_command());
   commands.push_back(events_command());
+  commands.push_back(convert_command());
+  commands.push_back(diff_command());
+  commands.push_back(cut_command());
+  commands.push_back(report_command());
 #ifndef __EMSCRIPTEN__
   commands.push_back(serve_command());
 #endif

@@ -1,5 +1,6 @@
 #include "inspector/command_line/commands.hpp"
 #include "inspector/text/units.hpp"
+#include "trace-format/output.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -16,6 +17,12 @@ trace::result<exit_status> trace_command::run(console& io) {
   const auto trace = load_with_progress(path_, io);
   if (!trace) return trace.error();
   return answer(*trace, io);
+}
+
+std::optional<trace::failure> write_file(const std::string& path, std::string_view bytes) {
+  auto file = trace::file_output::create(path);
+  if (!file) return file.error();
+  return (*file)->write(bytes);
 }
 
 trace::result<entity> find_one(const trace_store& trace, const std::string& id_or_name) {

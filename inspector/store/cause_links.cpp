@@ -21,8 +21,8 @@ bool cause_links::link(cancel_index cancel, bool truncated) {
   }
   if (!row.cause_id) return true;
 
-  const std::uint32_t own = data_.pool.cancel_ids.intern(row.id);
-  const std::uint32_t cause = data_.pool.cancel_ids.intern(*row.cause_id);
+  const std::uint32_t own = numbers_.intern(row.id.number);
+  const std::uint32_t cause = numbers_.intern(row.cause_id->number);
   const std::uint32_t own_part = part_of(own);
   const std::uint32_t cause_part = part_of(cause);
   if (own_part == cause_part) {
@@ -42,7 +42,7 @@ bool cause_links::link(cancel_index cancel, bool truncated) {
 
 /// Those whose cause it is, and who came before it.
 void cause_links::adopt(cancel_index cause) {
-  const std::uint32_t number = data_.pool.cancel_ids.intern(data_.cancels[cause.value()].id);
+  const std::uint32_t number = numbers_.intern(data_.cancels[cause.value()].id.number);
   for (const cancel_index early : waiting_.of(dense_index<struct cause_number_tag>{number})) {
     cancel_row& row = data_.cancels[early.value()];
     row.cause = cause;

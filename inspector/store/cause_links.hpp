@@ -25,7 +25,8 @@ private:
   void adopt(cancel_index cause);
 
   trace_data& data_;
-  std::vector<std::uint32_t> parent_; ///< by the number of the cancel's id
+  interner<std::uint64_t> numbers_;   ///< of cancels, and of causes that have not come
+  std::vector<std::uint32_t> parent_; ///< by the place of the cancel's number
   grouped<dense_index<struct cause_number_tag>, cancel_index>
       waiting_; ///< for a cause that has not come
 };

@@ -7,6 +7,8 @@
 // Threading: as std::vector. Failure: none.
 #pragma once
 
+#include "inspector/store/chunked.hpp"
+#include "inspector/store/id_directory.hpp"
 #include "inspector/store/interner.hpp"
 #include "trace-format/events.hpp"
 
@@ -23,8 +25,10 @@ namespace cancelscope::inspector {
 /// What the columns of all events share.
 struct pools {
   string_pool texts;
-  interner<trace::entity_id> ids;
-  interner<trace::cancel_id> cancel_ids;
+  id_directory ids;
+  interner<trace::entity_id> stray_ids;  ///< that named nobody when they were read
+  interner<std::uint64_t> large_cancels; ///< numbers that are no code
+  interner<std::uint64_t> numbers;       ///< that repeat: of threads
 };
 
 /// How a value becomes a code of fixed size, and back.
@@ -34,6 +38,16 @@ template <> struct coding<std::uint64_t> {
   using code = std::uint64_t;
   static code put(pools&, std::uint64_t value) { return value; }
   static std::uint64_t get(const pools&, code c) { return c; }
+};
+
+/// Numbers of which a trace has few different ones.
+struct repeated_number {
+  std::uint64_t value = 0;
+};
+template <> struct coding<repeated_number> {
+  using code = std::uint32_t;
+  static code put(pools& in, repeated_number number) { return in.numbers.intern(number.value); }
+  static repeated_number get(const pools& in, code c) { return {in.numbers[c]}; }
 };
 
 template <> struct coding<bool> {
@@ -56,24 +70,41 @@ template <> struct coding<trace::text> {
   static trace::text get(const pools& in, code c) { return in.texts[c]; }
 };
 
+/// An entity; or, where an id names nobody, the place of the id among the stray ones.
 template <> struct coding<trace::entity_id> {
   using code = std::uint32_t;
-  static code put(pools& in, trace::entity_id value) { return in.ids.intern(value); }
-  static trace::entity_id get(const pools& in, code c) { return in.ids[c]; }
+  static code put(pools& in, trace::entity_id value) {
+    if (const entity who = in.ids.find(value)) return who.packed();
+    return in.stray_ids.intern(value);
+  }
+  static trace::entity_id get(const pools& in, code c) {
+    const entity who = entity::unpacked(c);
+    return who ? in.ids.id_of(who) : in.stray_ids[c];
+  }
 };
 
 template <trace::entity_kind Kind> struct coding<trace::typed_id<Kind>> {
   using code = std::uint32_t;
-  static code put(pools& in, trace::typed_id<Kind> value) { return in.ids.intern(value); }
+  static code put(pools& in, trace::typed_id<Kind> value) {
+    return coding<trace::entity_id>::put(in, value);
+  }
   static trace::typed_id<Kind> get(const pools& in, code c) {
-    return {in.ids[c].slot, in.ids[c].generation};
+    const trace::entity_id id = coding<trace::entity_id>::get(in, c);
+    return {id.slot, id.generation};
   }
 };
 
+/// The number itself; of a large one, its place among the large ones below the code for "absent".
 template <> struct coding<trace::cancel_id> {
   using code = std::uint32_t;
-  static code put(pools& in, trace::cancel_id value) { return in.cancel_ids.intern(value); }
-  static trace::cancel_id get(const pools& in, code c) { return in.cancel_ids[c]; }
+  static constexpr code first_large = code{1} << 31U;
+  static code put(pools& in, trace::cancel_id value) {
+    if (value.number < first_large) return static_cast<code>(value.number);
+    return first_large + in.large_cancels.intern(value.number);
+  }
+  static trace::cancel_id get(const pools& in, code c) {
+    return {c < first_large ? c : in.large_cancels[c - first_large]};
+  }
 };
 
 /// A code is small: its largest value is never used, and can mean "absent".
@@ -89,23 +120,29 @@ public:
   }
 
 private:
-  std::vector<typename coding<Value>::code> codes_;
+  chunked<typename coding<Value>::code> codes_;
 };
 
 template <small_code Value> class column<std::optional<Value>> {
 public:
   void add(pools& in, const std::optional<Value>& value) {
-    codes_.push_back(value ? coding<Value>::put(in, *value) : absent);
+    const code c = value ? coding<Value>::put(in, *value) : absent;
+    // Until the first value comes, nothing is kept but the number of rows.
+    if (c == absent && codes_.empty())
+      ++before_first_;
+    else
+      codes_.push_back(c);
   }
   [[nodiscard]] std::optional<Value> get(const pools& in, std::uint32_t row) const {
-    if (codes_[row] == absent) return std::nullopt;
-    return coding<Value>::get(in, codes_[row]);
+    if (row < before_first_ || codes_[row - before_first_] == absent) return std::nullopt;
+    return coding<Value>::get(in, codes_[row - before_first_]);
   }
 
 private:
   using code = typename coding<Value>::code;
   static constexpr code absent = std::numeric_limits<code>::max();
-  std::vector<code> codes_;
+  std::uint32_t before_first_ = 0;
+  chunked<code> codes_;
 };
 
 /// Rows that have a value, in order, and their values.
@@ -125,8 +162,8 @@ public:
   }
 
 private:
-  std::vector<std::uint32_t> rows_;
-  std::vector<Value> values_;
+  std::vector<std::uint32_t> rows_; ///< searched, so in one piece
+  chunked<Value> values_;
   std::uint32_t next_ = 0;
 };
 

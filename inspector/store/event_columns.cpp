@@ -17,7 +17,7 @@ event_index event_columns::add(pools& in, const trace::event& e, std::uint64_t t
   if (lines_.empty() || lines_.back().line + (number - lines_.back().from_event) != line)
     lines_.push_back({number, line});
   if (t != e.t) went_back_.push_back({number, e.t});
-  threads_.add(in, e.th);
+  threads_.add(in, e.th ? std::optional(repeated_number{*e.th}) : std::nullopt);
   sources_.add(in, e.src);
   for (const trace::extra_field& field : e.extra)
     extra_.push_back({number, in.texts.intern(field.key), in.texts.intern(field.json)});
@@ -57,7 +57,7 @@ trace::event event_columns::get(const pools& in, event_index e,
       std::lower_bound(went_back_.begin(), went_back_.end(), number,
                        [](const time_as_written& w, std::uint32_t n) { return w.event < n; });
   whole.t = back != went_back_.end() && back->event == number ? back->t : times_[number];
-  whole.th = threads_.get(in, number);
+  if (const auto thread = threads_.get(in, number)) whole.th = thread->value;
   whole.src = sources_.get(in, number);
   whole.body = body_of(tables_, in, static_cast<std::size_t>(kinds_[number]), rows_[number],
                        std::make_index_sequence<kinds>{});

@@ -79,7 +79,7 @@ public:
   [[nodiscard]] std::uint64_t time(event_index e) const { return times_[e.value()]; }
   [[nodiscard]] std::uint64_t line(event_index e) const;
   [[nodiscard]] entity subject(event_index e) const { return subjects_[e.value()]; }
-  [[nodiscard]] const std::vector<std::uint64_t>& times() const { return times_; }
+  [[nodiscard]] const chunked<std::uint64_t>& times() const { return times_; }
 
   [[nodiscard]] trace::event get(const pools& in, event_index e,
                                  std::vector<trace::extra_field>& extra) const;
@@ -116,14 +116,14 @@ private:
     std::uint32_t json;
   };
 
-  std::vector<std::uint64_t> times_;
-  std::vector<event_kind> kinds_;
-  std::vector<std::uint32_t> rows_; ///< in the table of its kind
-  std::vector<entity> subjects_;
+  chunked<std::uint64_t> times_;
+  chunked<event_kind> kinds_;
+  chunked<std::uint32_t> rows_; ///< in the table of its kind
+  chunked<entity> subjects_;
   std::vector<line_step> lines_;
   std::vector<time_as_written> went_back_;
   std::vector<unknown_field> extra_;
-  column<std::optional<std::uint64_t>> threads_;
+  column<std::optional<repeated_number>> threads_;
   column<std::optional<trace::text>> sources_;
   decltype(tables_for(static_cast<trace::event_body*>(nullptr))) tables_;
 };

@@ -4,17 +4,8 @@
 
 namespace cancelscope::inspector {
 
-namespace {
-
-trace::entity_id slot_of(trace::entity_id id) {
-  return {id.kind, id.slot, 0};
-}
-
-} // namespace
-
 entity id_book::last_tenant(trace::entity_id id) const {
-  const auto slot = slots_.find(slot_of(id));
-  return slot ? last_tenants_[*slot] : entity{};
+  return data_.pool.ids.last_in_slot_of(id);
 }
 
 trace::entity_id id_book::id_of(entity who) const {
@@ -40,6 +31,8 @@ void id_book::release(entity who, event_index now) {
   if (const auto task = who.as<task_index>()) data_.tasks[task.value()].released = now;
   if (const auto obligation = who.as<obligation_index>())
     data_.obligations[obligation.value()].released = now;
+  else
+    data_.living.went(who, now);
 }
 
 void id_book::set_previous_tenant(entity who, entity before) {
@@ -107,22 +100,17 @@ std::optional<refusal> id_book::why_not_new(trace::entity_id id) const {
 }
 
 void id_book::introduce(trace::entity_id id, entity who, event_index now) {
-  const std::uint32_t number = data_.pool.ids.intern(id);
-  if (number >= data_.entity_of_id.size()) data_.entity_of_id.resize(number + 1);
-  data_.entity_of_id[number] = who;
-
-  const std::uint32_t slot = slots_.intern(slot_of(id));
-  if (slot >= last_tenants_.size()) last_tenants_.resize(slot + 1);
-  const entity before = last_tenants_[slot];
-  last_tenants_[slot] = who;
-  set_previous_tenant(who, before);
-  if (before && !released(before)) release(before, now);
+  const entity before = last_tenant(id);
+  if (before) {
+    set_previous_tenant(who, before);
+    if (!released(before)) release(before, now);
+  }
+  data_.pool.ids.introduce(id, who);
+  if (who.type() != entity_type::obligation) data_.living.came(who, now);
 }
 
 void id_book::introduce(trace::cancel_id id, cancel_index cancel) {
-  const std::uint32_t number = data_.pool.cancel_ids.intern(id);
-  if (number >= data_.cancel_of_id.size()) data_.cancel_of_id.resize(number + 1);
-  data_.cancel_of_id[number] = cancel;
+  data_.cancel_numbers.put(id.number, cancel.value());
 }
 
 } // namespace cancelscope::inspector

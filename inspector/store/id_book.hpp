@@ -9,7 +9,6 @@
 
 #include <optional>
 #include <string>
-#include <vector>
 
 namespace cancelscope::inspector {
 
@@ -44,8 +43,6 @@ private:
   void set_previous_tenant(entity who, entity before);
 
   trace_data& data_;
-  interner<trace::entity_id> slots_; ///< ids of generation 0 stand for slots
-  std::vector<entity> last_tenants_; ///< by the slot's number
 };
 
 } // namespace cancelscope::inspector

@@ -62,6 +62,12 @@ public:
   /// The bare index, whatever the type: a key for tables that hold all types. 0 for none.
   [[nodiscard]] constexpr std::uint32_t index() const noexcept { return packed_ & mask; }
   [[nodiscard]] constexpr std::uint32_t packed() const noexcept { return packed_; }
+  /// The entity whose packed() it is; none for a number below that of any.
+  static constexpr entity unpacked(std::uint32_t packed) {
+    entity made;
+    made.packed_ = (packed >> shift) == 0 ? 0 : packed;
+    return made;
+  }
   friend constexpr auto operator<=>(const entity&, const entity&) = default;
 
 private:

@@ -13,6 +13,7 @@
 #include "inspector/source/source.hpp"
 #include "inspector/store/trace_store.hpp"
 #include "trace-format/result.hpp"
+#include "trace-format/trace_reader.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -56,6 +57,11 @@ private:
 /// Called now and then while loading; false gives up, and load fails with "… was not loaded: cancelled".
 using progress_handler = std::function<bool(const load_progress&)>;
 
+/// Hands a source's events and anomalies to whoever wants them one by one. Gives up, as a failure, when `progress` or
+/// `go_on` says false; either may be empty.
+trace::result<trace::read_summary> read_trace(source& from, trace::trace_handler& to,
+                                              const progress_handler& progress,
+                                              const std::function<bool()>& go_on = {});
 /// Reads the source to its end.
 trace::result<trace_store> load(source& from, const progress_handler& on_progress = {});
 /// Bytes in memory, as dropped on a window or fetched.

@@ -4,6 +4,8 @@
 #include "inspector/store/entities.hpp"
 #include "inspector/store/event_columns.hpp"
 #include "inspector/store/grouped.hpp"
+#include "inspector/store/living_set.hpp"
+#include "inspector/store/number_table.hpp"
 #include "inspector/store/trace_store.hpp"
 
 #include <optional>
@@ -18,9 +20,8 @@ struct trace_data {
   pools pool;
   event_columns events;
 
-  // Ids are interned when first mentioned, introduced or not; by their number, whom they name.
-  std::vector<entity> entity_of_id;
-  std::vector<cancel_index> cancel_of_id;
+  number_table cancel_numbers; ///< to indexes of cancels
+  living_set living;
 
   std::vector<region_row> regions;
   std::vector<task_row> tasks;
@@ -42,13 +43,10 @@ struct trace_data {
   std::vector<event_index> dropped;
   event_index end;
 
-  [[nodiscard]] entity find(trace::entity_id id) const {
-    const auto number = pool.ids.find(id);
-    return number && *number < entity_of_id.size() ? entity_of_id[*number] : entity{};
-  }
+  [[nodiscard]] entity find(trace::entity_id id) const { return pool.ids.find(id); }
   [[nodiscard]] cancel_index find(trace::cancel_id id) const {
-    const auto number = pool.cancel_ids.find(id);
-    return number && *number < cancel_of_id.size() ? cancel_of_id[*number] : cancel_index{};
+    const std::uint32_t found = cancel_numbers.find(id.number);
+    return found == number_table::none ? cancel_index{} : cancel_index{found};
   }
   text_index intern(std::optional<trace::text> text) {
     return text ? text_index{pool.texts.intern(*text)} : text_index{};

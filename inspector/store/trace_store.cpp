@@ -63,6 +63,9 @@ std::span<const wait_row> trace_store::waits() const {
   return data_->waits;
 }
 
+std::vector<entity> trace_store::maybe_present(std::uint32_t events_happened) const {
+  return data_->living.candidates(events_happened);
+}
 std::span<const region_index> trace_store::roots() const {
   return data_->roots;
 }

@@ -108,6 +108,9 @@ public:
   }
   [[nodiscard]] const wait_row& operator[](wait_index i) const { return waits()[i.value()]; }
 
+  /// When so many events have happened: regions and tasks among which are all that exist then, and not many more; each
+  /// once. Found without going through the trace (timeline/tree.hpp makes the tree of it).
+  [[nodiscard]] std::vector<entity> maybe_present(std::uint32_t events_happened) const;
   [[nodiscard]] std::span<const region_index> roots() const;
   /// Child regions and tasks, in the order they were opened and spawned.
   [[nodiscard]] std::span<const region_index> children_of(region_index i) const;

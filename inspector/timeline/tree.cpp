@@ -2,7 +2,10 @@
 
 #include "inspector/timeline/state.hpp"
 
+#include <algorithm>
 #include <span>
+#include <utility>
+#include <vector>
 
 namespace cancelscope::inspector {
 
@@ -10,7 +13,8 @@ namespace {
 
 /// Calls enter(entity, depth) for each region and task in the order of the tree, leave(region) when all
 /// under it has been entered. Without recursion: nesting may be deeper than any stack.
-template <class Enter, class Leave> void walk(const trace_store& trace, Enter enter, Leave leave) {
+template <class Family, class Enter, class Leave>
+void walk(const Family& family, Enter enter, Leave leave) {
   struct open_region {
     region_index region;
     std::span<const region_index> children;
@@ -20,11 +24,11 @@ template <class Enter, class Leave> void walk(const trace_store& trace, Enter en
   const auto open = [&](region_index region) {
     const auto depth = static_cast<std::uint32_t>(path.size());
     enter(region, depth);
-    for (const task_index task : trace.tasks_of(region))
+    for (const task_index task : family.tasks_of(region))
       enter(task, depth + 1);
-    path.push_back({region, trace.children_of(region)});
+    path.push_back({region, family.children_of(region)});
   };
-  for (const region_index root : trace.roots()) {
+  for (const region_index root : family.roots()) {
     open(root);
     while (!path.empty()) {
       open_region& innermost = path.back();
@@ -37,6 +41,68 @@ template <class Enter, class Leave> void walk(const trace_store& trace, Enter en
     }
   }
 }
+
+/// Who belongs to whom among those who are there at a moment, and the regions above them: as trace_store says it of
+/// all, but as large as what is there and not as the trace.
+class present_family {
+public:
+  present_family(const trace_store& trace, moment m) {
+    const event_index last = m.last_event();
+    for (const entity who : trace.maybe_present(last ? last.value() + 1 : 0)) {
+      if (!exists_at(trace, who, m)) continue;
+      if (const auto task = who.as<task_index>()) {
+        tasks_.add(trace[task].region, task);
+        need(trace, trace[task].region);
+      } else {
+        need(trace, who.as<region_index>());
+      }
+    }
+    regions_.sort();
+    tasks_.sort();
+  }
+
+  [[nodiscard]] std::span<const region_index> roots() const { return regions_.of({}); }
+  [[nodiscard]] std::span<const region_index> children_of(region_index r) const {
+    return regions_.of(r);
+  }
+  [[nodiscard]] std::span<const task_index> tasks_of(region_index r) const { return tasks_.of(r); }
+
+private:
+  /// The members of each region, in the order in which they came.
+  template <class Member> class members {
+  public:
+    void add(region_index owner, Member member) { pairs_.push_back({owner, member}); }
+    void sort() {
+      std::ranges::sort(pairs_);
+      for (const auto& [owner, member] : pairs_) {
+        owners_.push_back(owner);
+        members_.push_back(member);
+      }
+    }
+    [[nodiscard]] std::span<const Member> of(region_index owner) const {
+      const auto found = std::ranges::equal_range(owners_, owner);
+      return {members_.data() + (found.begin() - owners_.begin()), found.size()};
+    }
+
+  private:
+    std::vector<std::pair<region_index, Member>> pairs_;
+    std::vector<region_index> owners_;
+    std::vector<Member> members_;
+  };
+
+  /// The region, and all above it.
+  void need(const trace_store& trace, region_index region) {
+    needed_.resize(trace.regions().size());
+    for (; region && !needed_[region.value()]; region = trace[region].parent) {
+      needed_[region.value()] = true;
+      regions_.add(trace[region].parent, region);
+    }
+  }
+
+  std::vector<bool> needed_;
+  members<region_index> regions_;
+  members<task_index> tasks_;
+};
 
 task_counts counts_of(const trace_store& trace, task_index task, moment m) {
   const bool completed = m.counts(trace[task].completed());
@@ -63,7 +129,6 @@ region_tree tree_at(const trace_store& trace, moment m) {
   const auto enter = [&](entity who, std::uint32_t depth) {
     const auto place = static_cast<std::uint32_t>(tree.nodes.size());
     if (const auto task = who.as<task_index>()) {
-      if (!exists_at(trace, task, m)) return;
       tree.nodes.push_back({who, depth, place + 1, counts_of(trace, task, m)});
       add(tree.nodes[path.back()].counts, tree.nodes.back().counts);
     } else {
@@ -71,18 +136,13 @@ region_tree tree_at(const trace_store& trace, moment m) {
       tree.nodes.push_back({who, depth, place + 1, {}});
     }
   };
-  const auto leave = [&](region_index region) {
+  const auto leave = [&](region_index) {
     const std::uint32_t place = path.back();
     path.pop_back();
-    const bool empty = place + 1 == tree.nodes.size();
-    if (empty && !exists_at(trace, region, m)) {
-      tree.nodes.pop_back();
-      return;
-    }
     tree.nodes[place].subtree_end = static_cast<std::uint32_t>(tree.nodes.size());
     if (!path.empty()) add(tree.nodes[path.back()].counts, tree.nodes[place].counts);
   };
-  walk(trace, enter, leave);
+  walk(present_family(trace, m), enter, leave);
   return tree;
 }
 

@@ -2,7 +2,7 @@
 // the rows it shows.
 //
 // Order: a region, then its tasks in spawn order, then its child regions in opening order.
-// Cost: one pass over the regions and tasks of the trace; keep the tree while the moment stays the same.
+// Cost: of what is there at the moment, however long the trace; all_lanes: of all regions and tasks of the trace.
 // Threading: a value; building reads the store only. Failure: none.
 //
 //     region_tree tree = tree_at(trace, cursor);

@@ -1,8 +1,9 @@
-// Any bytes, cut anywhere: the reader neither crashes nor hangs, says the same however the bytes came, and what it
-// understood can be written and read again to the same.
+// Any bytes, cut anywhere: the reader neither crashes nor hangs, says the same however the bytes came and whichever way a
+// line is read, and what it understood can be written and read again to the same.
 #include "trace-format/jsonl_reader.hpp"
 #include "trace-format/jsonl_writer.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -41,6 +42,15 @@ void read(account& out, std::string_view bytes, std::string_view cuts, std::size
   out.anomalies += summary ? "read" : summary.error().message;
 }
 
+/// What a decoder makes of a line.
+std::string decoded(line_decoder& decoder, std::string_view line) {
+  std::string said;
+  if (const event* e = decoder.decode(line)) jsonl_writer{}.append(*e, said);
+  for (const line_fault& fault : decoder.faults())
+    said += std::string(to_string(fault.code)) + " " + fault.message;
+  return said;
+}
+
 void require(bool held, const char* what) {
   if (held) return;
   std::fprintf(stderr, "broken: %s\n", what);
@@ -57,6 +67,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   read(pieces, bytes, bytes.substr(0, 16), longest_line);
   require(whole.lines == pieces.lines, "the same events, however the bytes came");
   require(whole.anomalies == pieces.anomalies, "the same anomalies, however the bytes came");
+  line_decoder usual;
+  line_decoder slow = line_decoder::without_shortcut();
+  for (std::string_view left = bytes; !left.empty();) {
+    const std::string_view line = left.substr(0, left.find('\n'));
+    require(decoded(usual, line) == decoded(slow, line), "the same event, whichever way");
+    left.remove_prefix(std::min(line.size() + 1, left.size()));
+  }
   if (!whole.lines.empty()) {
     // Escapes may make a line longer than it was.
     account again;

@@ -15,18 +15,20 @@ TEST(the_program, shows_its_commands_when_asked_nothing_or_for_help) {
   for (const auto& arguments : {std::vector<std::string>{}, std::vector<std::string>{"--help"}}) {
     const answer given = run_command(arguments);
     EXPECT_EQ(given.status, 0);
-    for (const char* name : {"explain", "tree", "check", "stats", "slots", "events"})
+    for (const char* name :
+         {"explain", "tree", "check", "stats", "slots", "events", "diff", "cut", "report"})
       EXPECT_THAT(given.out, HasSubstr(name));
   }
   EXPECT_THAT(run_command({"--version"}).out, StartsWith("cancelscope "));
 }
 
 TEST(every_command, has_help_and_json) {
-  for (const char* name : {"explain", "tree", "check", "stats", "slots", "events"}) {
+  for (const char* name :
+       {"explain", "tree", "check", "stats", "slots", "events", "diff", "cut", "report"}) {
     const answer given = run_command({name, "--help"});
     EXPECT_EQ(given.status, 0);
     EXPECT_THAT(given.out, HasSubstr(std::string("cancelscope ") + name));
-    EXPECT_THAT(given.out, HasSubstr("TRACE"));
+    EXPECT_THAT(given.out, HasSubstr(name == std::string("diff") ? "A" : "TRACE"));
     EXPECT_THAT(given.out, HasSubstr("--json"));
     EXPECT_EQ(given.err, "");
   }
@@ -46,6 +48,14 @@ TEST(what_cannot_be_done, is_one_sentence_on_the_error_stream_and_status_2) {
       {"tree", data_path("asyncio.jsonl"), "--at", "noon"},
       {"explain", data_path("asyncio.jsonl"), "t99.1"},
       {"events", data_path("asyncio.jsonl"), "kidn:timeout"},
+      {"diff", data_path("asyncio.jsonl")},
+      {"diff", data_path("asyncio.jsonl"), data_path("picture.png")},
+      {"diff", "-", "-"},
+      {"cut", data_path("asyncio.jsonl"), "t5.1"},
+      {"cut", data_path("asyncio.jsonl"), "t99.1", "-o", "-"},
+      {"cut", data_path("asyncio.jsonl"), "t5.1", "-o", "no/such/folder.jsonl"},
+      {"report", data_path("asyncio.jsonl")},
+      {"report", data_path("asyncio.jsonl"), "-o", "no/such/folder.html"},
   };
   for (const auto& arguments : impossible) {
     const answer given = run_command(arguments);

@@ -1,7 +1,9 @@
 // The whole path: the order service runs on virtual time, its trace is loaded, and the inspector's answers are
 // what a reader of samples/checkout/checkout.cpp would say.
 
+#include "inspector/answers/answers.hpp"
 #include "inspector/attribution/explain.hpp"
+#include "inspector/cut/cut.hpp"
 #include "inspector/findings/finding.hpp"
 #include "inspector/store/loader.hpp"
 #include "inspector/summary/sentence.hpp"
@@ -152,6 +154,31 @@ TEST_F(CheckoutDay, FindsTheCleanUpThatTookTooLongAndNothingThatIsNotWrong) {
     found.insert(to_string(f.code));
   EXPECT_THAT(found, testing::UnorderedElementsAre("violation", "leaked-obligation", "over-budget",
                                                    "unjoined-task"));
+}
+
+class kept_lines final : public trace::sink {
+public:
+  void write(const trace::event& e) override { trace::jsonl_writer{}.append(e, lines); }
+  std::string lines;
+};
+
+TEST_F(CheckoutDay, CanBeCutDownToAnyOfItsCancellationsAndExplainsItAsBefore) {
+  std::size_t cuts = 0;
+  std::size_t longest = 0;
+  for (std::uint32_t i = 0; i < store().tasks().size(); ++i) {
+    const explanation why = explain(store(), task_index{i});
+    if (!why.cancelled()) continue;
+    kept_lines kept;
+    longest = std::max(longest, write_cut(store(), task_index{i}, {}, kept));
+    const auto cut = load_bytes("cut.jsonl", kept.lines);
+    ASSERT_TRUE(cut) << cut.error().message;
+    EXPECT_TRUE(cut->anomalies().empty()) << cut->anomalies()[0].what.message;
+    const entity same = cut->find(store().id_of(task_index{i}));
+    ASSERT_EQ(explain_json(*cut, explain(*cut, same)), explain_json(store(), why));
+    ++cuts;
+  }
+  EXPECT_GT(cuts, 100U);
+  EXPECT_LT(longest, 200U) << "of tens of thousands of events";
 }
 
 TEST(OrdersFile, NamesTheLineThatIsNoOrder) {

@@ -81,6 +81,23 @@ TEST(Recorder, KeepsEveryPartOfAnEvent) {
   EXPECT_EQ(read.events[2], R"({"ev":"heap","t":8,"alpha":[1,2],"beta":"x"})");
 }
 
+TEST(Recorder, WritesTheBinaryEncodingIntoAFileOfThatExtension) {
+  const std::string path = ::testing::TempDir() + "/recorded.cst";
+  auto trace = recorder::create(path, by_hand);
+  ASSERT_TRUE(trace);
+  (*trace)->write(mark_at(3, "a"));
+  (*trace)->flush();
+  reading cut;
+  read_binary_into(cut, slurp(path)); // what was flushed is there, whatever comes later
+  EXPECT_EQ(cut.last_event(), R"({"ev":"mark","t":3,"label":"a"})");
+  EXPECT_EQ((*trace)->close(), std::nullopt);
+  reading read;
+  read_binary_into(read, slurp(path));
+  EXPECT_EQ(read.last_event(), R"({"ev":"end","t":3})");
+  EXPECT_THAT(read.anomalies, IsEmpty());
+  std::remove(path.c_str());
+}
+
 TEST(Recorder, CopiesTextBeforeWriteReturns) {
   std::string bytes;
   const auto trace = recorder_into(bytes);

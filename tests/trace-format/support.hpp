@@ -1,12 +1,14 @@
 // What the tests of the format share: reading a text whole, and saying what came of it.
 #pragma once
 
+#include "trace-format/binary/binary_reader.hpp"
 #include "trace-format/jsonl_reader.hpp"
 #include "trace-format/jsonl_writer.hpp"
 #include "trace-format/names.hpp"
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <fstream>
 #include <iterator>
@@ -46,6 +48,20 @@ inline void read_into(reading& out, std::string_view bytes,
                       std::size_t piece = std::string_view::npos,
                       std::size_t longest = jsonl_reader::longest_line) {
   jsonl_reader reader{out, longest};
+  for (std::size_t at = 0; at < bytes.size(); at += std::min(piece, bytes.size() - at))
+    if (!reader.feed(bytes.substr(at, piece))) break;
+  const auto summary = reader.finish();
+  if (summary)
+    out.summary = *summary;
+  else
+    out.refusal = summary.error().message;
+}
+
+/// The same of the binary encoding.
+inline void read_binary_into(reading& out, std::string_view bytes,
+                             std::size_t piece = std::string_view::npos,
+                             trace_extent extent = trace_extent::whole) {
+  binary_reader reader{out, extent};
   for (std::size_t at = 0; at < bytes.size(); at += std::min(piece, bytes.size() - at))
     if (!reader.feed(bytes.substr(at, piece))) break;
   const auto summary = reader.finish();

@@ -75,7 +75,8 @@ std::optional<failure> trace_writer::close() {
   collect();
   release_all();
   encode({.t = std::max(end_, merger_.released_until()), .body = end_of_trace{}});
-  hand_over();
+  encoder_->finish(bytes_);
+  write_out();
   closed_ = true;
   const std::lock_guard seats_lock{seats_mutex_};
   for (const auto& seat : seats_)
@@ -155,10 +156,16 @@ void trace_writer::encode(const event& e) {
   constexpr std::size_t block = std::size_t{256} * 1024;
   if (!std::exchange(has_header_, true)) encoder_->append({.body = header{}}, bytes_);
   encoder_->append(e, bytes_);
-  if (bytes_.size() >= block) hand_over();
+  if (bytes_.size() >= block) write_out();
 }
 
+/// All that was encoded, also what the encoder gathers.
 void trace_writer::hand_over() {
+  encoder_->flush(bytes_);
+  write_out();
+}
+
+void trace_writer::write_out() {
   if (!error_ && !bytes_.empty()) error_ = output_->write(bytes_);
   bytes_.clear();
 }

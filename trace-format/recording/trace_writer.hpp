@@ -50,6 +50,7 @@ private:
   void write_merged(const event& e);
   void encode(const event& e);
   void hand_over();
+  void write_out();
 
   const recorder_options options_;
 

@@ -83,7 +83,7 @@ void file_chooser::draw_rows(intents& wants) {
   if (!problem_.empty())
     wrapped_text(colors().error, problem_);
   else if (entries_.empty())
-    wrapped_text(colors().faint, "No folders and no .jsonl traces here.");
+    wrapped_text(colors().faint, "No folders and no .jsonl or .cst traces here.");
   if (!entered.empty()) enter(entered);
 }
 

@@ -161,7 +161,7 @@ void draw_welcome(const shell_input& input, intents& wants, screen_record& shown
   centred(fonts().heading, colors().text, "Why was it cancelled, and what did it leave behind?");
   ImGui::Dummy({0, 2});
   centred(fonts().body, colors().muted,
-          "Drop a trace anywhere on this window: a .jsonl file that a program wrote.");
+          "Drop a trace anywhere on this window: a .jsonl or .cst file that a program wrote.");
   ImGui::Dummy({0, 12});
   const char* label = "Open a trace…";
   ImGui::SetCursorPosX(std::floor((size.x - text_width(fonts().strong, label) - 36) / 2));

@@ -133,7 +133,7 @@ class Inspector {
     if (files.length === 0) return;
     const [first] = files;
     try {
-      if (first.folder) throw new Error(`“${first.name}” is a folder, not a trace: choose a .jsonl file in it.`);
+      if (first.folder) throw new Error(`“${first.name}” is a folder, not a trace: choose a .jsonl or .cst file in it.`);
       await this.open(first.file);
       if (files.length > 1) this.call({ do: 'notice', message: `${files.length} files were given; “${first.name}” is open, the others were left.` });
     } catch (error) {
