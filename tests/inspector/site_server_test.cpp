@@ -1,6 +1,5 @@
 // The local server: the site, the traces, and nothing else, to nobody else.
 #include "inspector/server/site_server.hpp"
-
 #include "tests/inspector/support.hpp"
 
 #include <gmock/gmock.h>
