@@ -120,11 +120,14 @@ private:
   }
 
   template <class Body> void look_at(std::size_t kind) {
-    std::apply(
-        [&](const auto&... field) {
-          ((field.name == name_ ? add<Body>(kind, field.member) : void()), ...);
-        },
-        Body::fields());
+    if constexpr (std::is_same_v<Body, trace::header>)
+      return; // it is no event
+    else
+      std::apply(
+          [&](const auto&... field) {
+            ((field.name == name_ ? add<Body>(kind, field.member) : void()), ...);
+          },
+          Body::fields());
   }
 
   template <class Body, class Member> void add(std::size_t kind, Member Body::* member) {
