@@ -78,7 +78,7 @@ private:
 
   std::optional<question> no_such_field(const query_word& field) {
     const std::string_view nearest = nearest_field(field.text);
-    std::string hint = fmt::format("did you mean `{}`?", nearest);
+    std::string hint = fmt::format("perhaps `{}` is meant.", nearest);
     if (nearest.empty()) {
       std::vector<std::string_view> names;
       for (const query_field& f : query_fields())

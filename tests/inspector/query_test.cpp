@@ -150,7 +150,7 @@ TEST(a_query_that_is_none, is_refused_at_the_place) {
     return parsed ? std::string("parsed") : parsed.error().message;
   };
   EXPECT_EQ(why("charge kidn:timeout"),
-            "There is no field `kidn`, at character 8; did you mean `kind`?");
+            "There is no field `kidn`, at character 8; perhaps `kind` is meant.");
   EXPECT_THAT(why("wobblywobbly = 3"), HasSubstr("the fields are ev, kind, effect,"));
   EXPECT_EQ(why("é \"open"), "The quote that opens at character 3 is not closed.");
   EXPECT_EQ(why("kind: x"), "`kind:` has no value at character 6.");
