@@ -1,6 +1,8 @@
 #include "inspector/answers/answers.hpp"
 #include "inspector/answers/json_writer.hpp"
+#include "inspector/answers/shutdown_json.hpp"
 #include "inspector/summary/sentence.hpp"
+#include "inspector/summary/shutdown.hpp"
 #include "trace-format/names.hpp"
 
 namespace cancelscope::inspector {
@@ -67,6 +69,18 @@ std::string_view name_of(chain_cut cut) {
   return {};
 }
 
+/// What the text form says below the summary; empty ones are left out.
+void write_sentences(json_writer& json, const trace_store& trace, const explanation& why,
+                     const shutdown& end) {
+  json.key("sentences").open('[');
+  const std::string effects =
+      why.cancelled() ? effects_sentence(trace, why.chain.links.front()) : std::string{};
+  for (const std::string& said :
+       {held_up_sentence(trace, end), holding_sentence(trace, end), effects})
+    if (!said.empty()) json.text(said);
+  json.close(']');
+}
+
 } // namespace
 
 std::string explain_json(const trace_store& trace, const explanation& why) {
@@ -89,12 +103,20 @@ std::string explain_json(const trace_store& trace, const explanation& why) {
   json.key("truncated_at").text_or_null(trace.id_of(why.chain.truncated_at()));
   json.key("cut").text_or_null(name_of(why.chain.cut));
   write_cancels(json, trace, "superseded", why.superseded);
+  write_cancels(json, trace, "absorbed", why.absorbed);
   write_phases(json, trace, why.phases);
   write_ids(json, trace, "open_obligations", why.open_obligations);
   json.key("handed_on").text_or_null(trace.id_of(why.handed_on));
   json.key("joined_by").text_or_null(trace.id_of(why.joined_by));
   json.key("about").text_or_null(trace.id_of(why.target));
+  json.key("unknown_since")
+      .number_or_null(why.unknown_since ? std::optional(trace.time_of(why.unknown_since))
+                                        : std::nullopt);
+  const shutdown end = shutdown_of(trace, why.target);
+  write_effects(json, trace, why);
+  write_shutdown(json, trace, end);
   json.key("summary").text(sentence(trace, why));
+  write_sentences(json, trace, why, end);
   json.close('}');
   return std::move(json).take();
 }

@@ -1,5 +1,6 @@
 #include "inspector/answers/answers.hpp"
 #include "inspector/answers/json_writer.hpp"
+#include "inspector/timeline/certainty.hpp"
 #include "inspector/timeline/state.hpp"
 #include "inspector/timeline/tree.hpp"
 #include "trace-format/names.hpp"
@@ -34,6 +35,7 @@ private:
     json_.key("id").text(trace_.id_of(region));
     json_.key("name").text_or_null(trace_.name_of(region));
     json_.key("state").text(to_string(state));
+    write_unknown(region);
     json_.key("children").open('[');
     path_.push_back(place);
   }
@@ -59,7 +61,15 @@ private:
       json_.key("outcome").text(to_string(*outcome));
     else
       json_.key("outcome").null();
+    write_unknown(task);
     json_.close('}');
+  }
+
+  /// `state` is what the trace last said; from this time on it is not known, for events are missing.
+  void write_unknown(entity who) {
+    const event_index lost = unknown_since(trace_, who, tree_.as_of);
+    json_.key("unknown_since")
+        .number_or_null(lost ? std::optional(trace_.time_of(lost)) : std::nullopt);
   }
 
   const trace_store& trace_;

@@ -1,4 +1,4 @@
-// Chains of cause: from a cancel back to its root cause, and forward to all that it led to.
+// Chains of cause: from a cancel back to its root cause. Forward, to all that it led to: effects.hpp.
 //
 // Cost: linear in what is walked; no recursion, so a chain of a million is only long. Cycles end where the
 // loader cut them.
@@ -23,24 +23,6 @@ struct cause_chain {
 };
 
 cause_chain chain_from(const trace_store& trace, cancel_index cancel);
-
-/// One cancel caused by another, directly or not.
-struct effect {
-  cancel_index cancel;
-  std::uint32_t depth = 0; ///< 1: caused directly
-};
-/// Everything the cancel led to, depth-first, causes before effects, in order of request.
-std::vector<effect> effects_from(const trace_store& trace, cancel_index cancel);
-
-/// What a cancellation did in all.
-struct effect_counts {
-  std::uint32_t requests = 0; ///< cancels it led to, itself not counted
-  std::uint32_t regions = 0;  ///< different regions on which one of them, or itself, took effect
-  std::uint32_t tasks = 0;
-  std::uint32_t not_done =
-      0; ///< of those tasks, the ones that had not completed when the trace ended
-};
-effect_counts count_effects(const trace_store& trace, cancel_index cancel);
 
 /// For every cancel the last one known of its chain: its root cause, or where it is cut. Indexed by cancel_index.
 std::vector<cancel_index> chain_ends(const trace_store& trace);

@@ -1,5 +1,6 @@
 #include "inspector/attribution/explain.hpp"
 
+#include "inspector/timeline/certainty.hpp"
 #include "inspector/timeline/state.hpp"
 
 namespace cancelscope::inspector {
@@ -57,11 +58,14 @@ void add_owner_facts(const trace_store& trace, explanation& why) {
 }
 
 void add_chain(const trace_store& trace, explanation& why) {
-  const auto asked = why.asked.as<cancel_index>();
-  const cancel_index in_effect = asked ? asked : cancel_in_effect(trace, why.target, end_of(trace));
-  why.chain = chain_from(trace, in_effect);
-  for (const cancel_index c : trace.cancels_on(why.target))
-    if (c < in_effect && trace[c].took_effect()) why.superseded.push_back(c);
+  why.chain = chain_of(trace, why.asked);
+  const cancel_index in_effect = why.cancelled() ? why.chain.links.front() : cancel_index{};
+  for (const cancel_index c : trace.cancels_on(why.target)) {
+    if (!trace[c].took_effect())
+      why.absorbed.push_back(c);
+    else if (c < in_effect)
+      why.superseded.push_back(c);
+  }
 }
 
 /// A task that joined a cancelled one and ended the same way says so at its end.
@@ -94,6 +98,12 @@ phase_events phases_of(const trace_store& trace, entity target) {
   return {};
 }
 
+cause_chain chain_of(const trace_store& trace, entity asked) {
+  const auto cancel = asked.as<cancel_index>();
+  return chain_from(
+      trace, cancel ? cancel : cancel_in_effect(trace, target_of(trace, asked), end_of(trace)));
+}
+
 explanation explain(const trace_store& trace, entity asked) {
   explanation why;
   why.asked = asked;
@@ -104,6 +114,7 @@ explanation explain(const trace_store& trace, entity asked) {
   why.handed_on = handed_on(trace, why);
   why.phases = phases_of(trace, why.target);
   add_obligations(trace, why);
+  why.unknown_since = unknown_since(trace, why.target, end_of(trace));
   return why;
 }
 

@@ -33,7 +33,8 @@ struct explanation {
   std::optional<trace::outcome_kind> outcome;
   cause_chain chain; ///< from the cancel in effect (or the one asked about) to the root cause
   std::vector<cancel_index>
-      superseded; ///< the weaker ones that were in effect before, oldest first
+      superseded;                     ///< the weaker ones that were in effect before, oldest first
+  std::vector<cancel_index> absorbed; ///< requests of the target that changed nothing, oldest first
   phase_events phases;
   std::vector<obligation_index> open_obligations; ///< the target's, open at the time of `requested`
   std::vector<obligation_index>
@@ -41,12 +42,17 @@ struct explanation {
   cancel_index
       handed_on; ///< never cancelled itself, it ended with the cancellation of another: this one
   entity joined_by;
+  event_index
+      unknown_since; ///< the loss since which its state is not known; none where it is known
 
   [[nodiscard]] bool cancelled() const { return !chain.links.empty(); }
 };
 
 /// As of the end of the trace.
 explanation explain(const trace_store& trace, entity asked);
+/// The chain that its explanation has, alone: of a cancel its own, of a region or task that of the cancel in
+/// effect on it, of an obligation that of its owner.
+cause_chain chain_of(const trace_store& trace, entity asked);
 /// When the region or task went through the phases of its cancellation.
 phase_events phases_of(const trace_store& trace, entity target);
 

@@ -45,14 +45,26 @@ private:
     table rows("  ");
     for (const finding& f : same.first(shown))
       rows.row({style_.text(tone::dim, time_text(f.t)), style_.text(tone::dim, f.target_id),
-                style_.text(f.message)});
+                style_.text(f.message), style_.text(tone::dim, evidence(f))});
     rows.align_right({0});
     rows.print(out_);
     if (shown < same.size())
       out_ << style_.text(tone::dim, fmt::format("  and {} more like it (--all shows them)",
                                                  count_text(same.size() - shown)))
            << '\n';
-    out_ << style_.text(tone::dim, fmt::format("  → {}", advice(same.front().code))) << "\n\n";
+    const finding_code code = same.front().code;
+    out_ << style_.text(tone::dim, fmt::format("  {}\n  → {}", meaning(code), advice(code)))
+         << "\n\n";
+  }
+
+  /// "lines 13, 20": where it is to be seen.
+  [[nodiscard]] std::string evidence(const finding& f) const {
+    std::vector<std::uint64_t> lines;
+    for (const event_index e : f.evidence)
+      lines.push_back(trace_.line_of(e));
+    if (f.line > 0) lines.push_back(f.line);
+    if (lines.empty()) return {};
+    return fmt::format("{} {}", lines.size() == 1 ? "line" : "lines", fmt::join(lines, ", "));
   }
 
   void print_anomalies() {
@@ -109,6 +121,15 @@ private:
     options.add_flag("--all", all_, "show every finding, however many are alike");
   }
 
+  /// Of unjoined tasks: 2 where an error went unseen, 0 where a cancelled region took its own down.
+  static int what_was_lost(const trace_store& trace, const finding& f) {
+    const auto task = f.target.as<task_index>();
+    if (f.code != finding_code::unjoined_task || !task || !trace[task].outcome) return 0;
+    const trace::outcome_kind outcome = *trace[task].outcome;
+    if (outcome == trace::outcome_kind::ok) return 1;
+    return outcome == trace::outcome_kind::cancelled ? 0 : 2;
+  }
+
   trace::result<exit_status> answer(const trace_store& trace, console& io) override {
     finding_limits limits;
     if (!slow_drain_.empty()) {
@@ -124,9 +145,11 @@ private:
     if (as_json()) {
       io.out << check_json(trace, findings) << '\n';
     } else {
-      // Of one severity, those of one code together.
-      std::stable_sort(findings.begin(), findings.end(),
-                       [](const finding& a, const finding& b) { return a.code < b.code; });
+      // Of one severity, those of one code together; of these first what was lost for good.
+      std::stable_sort(findings.begin(), findings.end(), [&trace](const auto& a, const auto& b) {
+        if (a.code != b.code) return a.code < b.code;
+        return what_was_lost(trace, a) > what_was_lost(trace, b);
+      });
       report_printer(trace, findings, all_, io).print();
     }
     return bad ? exit_status::bad_news : exit_status::well;

@@ -24,14 +24,20 @@ public:
 
 private:
   void declare_more(CLI::App& options) override {
-    options.add_option("QUERY", words_, "words and key:value pairs (default: every event)");
+    options.add_option("QUERY", words_, "what must hold of an event (default: every event)");
     options.footer(query::help() +
-                   "\nPut the query in quotes, and -- before one that begins with a -.\n");
+                   "\nPut the query in quotes, and -- before one that begins with a -.\n"
+                   "docs/query.md tells it at length.\n");
   }
 
   trace::result<exit_status> answer(const trace_store& trace, console& io) override {
-    const auto asked = query::parse(query_text());
-    if (!asked) return asked.error();
+    query_fault fault;
+    const std::string text = query_text();
+    const auto asked = query::parse(text, fault);
+    if (!asked) {
+      if (io.err_is_terminal) io.err << pointed_at(text, fault) << '\n';
+      return asked.error();
+    }
     const auto found = asked->matches_in(trace);
     if (as_json()) {
       io.out << events_json(trace, found) << '\n';
@@ -41,12 +47,14 @@ private:
     return exit_status::well;
   }
 
-  /// The shell has taken words apart and quotes away; a word with a space was quoted.
+  /// The shell has taken words apart and quotes away; a word with a space was quoted, unless it is a piece of a
+  /// query as it stands.
   [[nodiscard]] std::string query_text() const {
     if (words_.size() == 1) return words_.front();
     std::string text;
     for (const std::string& word : words_) {
-      const bool bare = word.find(' ') == std::string::npos || word.find('"') != std::string::npos;
+      const bool bare = word.find(' ') == std::string::npos ||
+                        word.find_first_of("\"=<>~()") != std::string::npos;
       text += (text.empty() ? "" : " ") + (bare ? word : fmt::format("\"{}\"", word));
     }
     return text;

@@ -2,11 +2,15 @@
 #include "inspector/command_line/commands.hpp"
 #include "inspector/command_line/style.hpp"
 #include "inspector/statistics/statistics.hpp"
+#include "inspector/text/describe.hpp"
 #include "inspector/text/units.hpp"
 #include "trace-format/names.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <ostream>
+#include <span>
 
 namespace cancelscope::inspector {
 
@@ -30,6 +34,7 @@ private:
     print_counts(s, look, io.out);
     print_kinds(s, look, io.out);
     print_durations(s, look, io.out);
+    print_clean_ups(trace, s, look, io.out);
     return exit_status::well;
   }
 
@@ -68,14 +73,67 @@ private:
     for (const named_distribution& d : s.durations) {
       if (d.of.count == 0) continue;
       any = true;
-      std::string name(d.name);
-      std::replace(name.begin(), name.end(), '_', ' ');
-      rows.row({name, count_text(d.of.count), duration_text(d.of.p50), duration_text(d.of.p90),
-                duration_text(d.of.p99), duration_text(d.of.max)});
+      rows.row({words_for(d.name), count_text(d.of.count), duration_text(d.of.p50),
+                duration_text(d.of.p90), duration_text(d.of.p99), duration_text(d.of.max)});
     }
     if (!any) return;
     out << '\n' << look.text(tone::heading, "Durations") << '\n';
     rows.print(out);
+  }
+
+  /// Whole clean-ups, by name; below a name who took much longer than its like, and in which phase.
+  static void print_clean_ups(const trace_store& trace, const statistics& s, const style& look,
+                              std::ostream& out) {
+    if (s.clean_ups.empty()) return;
+    out << '\n'
+        << look.text(tone::heading, "From request to completion, by name (# stands for a number)")
+        << '\n';
+    constexpr std::size_t most_groups = 20;
+    table rows("  ");
+    rows.align_right({1, 2, 3, 4, 5});
+    rows.row({"", "tasks", "p50", "p90", "p99", "longest"});
+    for (const named_clean_ups& g :
+         std::span(s.clean_ups).first(std::min(s.clean_ups.size(), most_groups))) {
+      const distribution& whole = g.phases.back().of;
+      rows.row({look.text(g.name.empty() ? "(no name)" : fmt::format("`{}`", g.name)),
+                count_text(g.tasks), duration_text(whole.p50), duration_text(whole.p90),
+                duration_text(whole.p99), duration_text(whole.max),
+                g.not_done > 0
+                    ? look.text(tone::bad, fmt::format("{} not done", count_text(g.not_done)))
+                    : std::string{}});
+    }
+    if (s.clean_ups.size() > most_groups)
+      rows.row({fmt::format("and {} more names", count_text(s.clean_ups.size() - most_groups))});
+    rows.print(out);
+    print_outliers(trace, s, look, out);
+  }
+
+  static void print_outliers(const trace_store& trace, const statistics& s, const style& look,
+                             std::ostream& out) {
+    constexpr std::size_t most_rows = 12;
+    table rows("  ");
+    rows.align_right({2});
+    std::size_t shown = 0;
+    for (const named_clean_ups& g : s.clean_ups)
+      for (std::size_t p = 0; p < clean_up_phases; ++p)
+        for (const outlier& o : g.phases[p].outliers)
+          if (shown++ < most_rows)
+            rows.row({look.text(titled_with_id(trace, o.task)),
+                      look.text(words_for(to_string(static_cast<clean_up_phase>(p)))),
+                      duration_text(o.took),
+                      look.text(tone::dim,
+                                fmt::format("its like: {}", duration_text(g.phases[p].of.p50)))});
+    if (shown == 0) return;
+    out << '\n' << look.text(tone::heading, "Much longer than their like") << '\n';
+    if (shown > most_rows)
+      rows.row({fmt::format("and {} more (--json)", count_text(shown - most_rows))});
+    rows.print(out);
+  }
+
+  static std::string words_for(std::string_view name) {
+    std::string words(name);
+    std::replace(words.begin(), words.end(), '_', ' ');
+    return words;
   }
 };
 

@@ -4,6 +4,7 @@
 #include "inspector/query/values.hpp"
 #include "inspector/text/describe.hpp"
 #include "inspector/text/units.hpp"
+#include "inspector/timeline/certainty.hpp"
 #include "inspector/timeline/state.hpp"
 #include "inspector/timeline/tree.hpp"
 #include "trace-format/names.hpp"
@@ -57,6 +58,10 @@ private:
     if (!trace_.name_of(node.who).empty())
       text += " " + style_.text(tone::dim, trace_.id_of(node.who));
     const std::string_view state = state_of(node.who);
+    if (const event_index lost = unknown_since(trace_, node.who, tree_.as_of))
+      return text + "  " +
+             style_.text(tone::dim, fmt::format("unknown since {} (it was {})",
+                                                time_text(trace_.time_of(lost)), state));
     text += "  " + style_.text(tone_of(state), state);
     if (const auto outcome = outcome_at(trace_, node.who, tree_.as_of))
       text += " " + style_.text(fmt::format("*{}*", to_string(*outcome)));

@@ -1,5 +1,6 @@
 #include "inspector/cut/causal_cone.hpp"
 
+#include "inspector/attribution/effects.hpp"
 #include "inspector/store/mentions.hpp"
 
 #include <algorithm>

@@ -41,8 +41,9 @@ void truncated_chain(finding_list& list) {
     const cancel_index cancel{i};
     const cancel_row& row = trace[cancel];
     if (row.cut == chain_cut::whole) continue;
-    std::string message = fmt::format("The chain of {} is cut at {}: {}.",
-                                      titled(trace, row.target), trace.id_of(cancel), why_cut(row));
+    std::string message =
+        fmt::format("{} was cancelled by a chain that is cut at {}: {}.",
+                    as_subject(trace, row.target), trace.id_of(cancel), why_cut(row));
     if (others[i] > 0)
       message +=
           fmt::format(" {} on it.", counted(others[i], "more chain hangs", "more chains hang"));
@@ -57,8 +58,9 @@ void cancel_storm(finding_list& list) {
     if (requests[i] <= list.limits.storm_requests) continue;
     const cancel_row& row = trace[cancel_index{i}];
     list.add(finding_code::cancel_storm, row.target, row.requested,
-             fmt::format("{} on {} led to {} requests.", trace.id_of(cancel_index{i}),
-                         titled(trace, row.target), count_text(requests[i])));
+             fmt::format("{} was cancelled, and that led to {} more requests (all from {}).",
+                         as_subject(trace, row.target), count_text(requests[i]),
+                         trace.id_of(cancel_index{i})));
   }
 }
 

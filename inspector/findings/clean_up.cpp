@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <functional>
 #include <optional>
 
@@ -60,14 +61,39 @@ event_index said_exhausted(const trace_store& trace, const patient& p) {
   return {};
 }
 
+/// ", 90 ms of it waiting for a timer `backoff`": what a task spent most of that time on, if that is much of it.
+std::string longest_wait(const trace_store& trace, const patient& p) {
+  const auto task = p.who.as<task_index>();
+  if (!task) return {};
+  const std::uint64_t from = trace.time_of(p.phases.requested);
+  const std::uint64_t to =
+      p.phases.completed ? trace.time_of(p.phases.completed) : trace.last_time();
+  const auto in_that_time = [&](wait_index w) {
+    const std::uint64_t began = std::max(from, trace.time_of(trace[w].began));
+    const event_index over = trace[w].ended;
+    const std::uint64_t ended = std::min(to, over ? trace.time_of(over) : to);
+    return ended > began ? ended - began : 0;
+  };
+  wait_index longest;
+  std::uint64_t most = (to - from) / 4; // less would not be the reason
+  for (const wait_index w : trace.waits_of(task))
+    if (const std::uint64_t length = in_that_time(w); length > most) {
+      longest = w;
+      most = length;
+    }
+  if (!longest) return {};
+  return fmt::format(", {} of it waiting for {}", duration_text(most), awaited(trace, longest));
+}
+
 bool is_over_budget(finding_list& list, const patient& p) {
   const trace_store& trace = list.trace;
   if (const event_index e = said_exhausted(trace, p)) {
     list.add(finding_code::over_budget, p.who, e,
              fmt::format("{} exhausted its clean-up budget ({}) {} after the request.",
-                         titled(trace, p.who),
+                         as_subject(trace, p.who),
                          to_string(trace.body_at<trace::budget_left>(e).resource),
-                         duration_text(trace.time_of(e) - trace.time_of(p.phases.requested))));
+                         duration_text(trace.time_of(e) - trace.time_of(p.phases.requested))),
+             {p.phases.requested});
     return true;
   }
   const cancel_index cancel = cancel_in_effect(trace, p.who, end_of(trace));
@@ -77,9 +103,10 @@ bool is_over_budget(finding_list& list, const patient& p) {
   const std::uint64_t deadline = *trace[cancel].deadline;
   if (until <= deadline || (!drained && list.lost_between(p.phases.draining, {}))) return false;
   list.add(finding_code::over_budget, p.who, deadline,
-           fmt::format("{} drained {} past its deadline{}.", titled(trace, p.who),
+           fmt::format("{} drained {} past its deadline{}.", as_subject(trace, p.who),
                        duration_text(until - deadline),
-                       drained ? "" : ", and was not done when the trace ended"));
+                       drained ? "" : ", and was not done when the trace ended"),
+           {trace[cancel].requested, p.phases.draining, drained});
   return true;
 }
 
@@ -97,8 +124,9 @@ void slow_drain(finding_list& list) {
         trace.time_of(p.phases.completed) - trace.time_of(p.phases.requested);
     if (took <= list.limits.slow_drain_ns) return false;
     list.add(finding_code::slow_drain, p.who, p.phases.completed,
-             fmt::format("{} took {} from the request to its end.", titled(trace, p.who),
-                         duration_text(took)));
+             fmt::format("{} took {} from the request to its end{}.", as_subject(trace, p.who),
+                         duration_text(took), longest_wait(trace, p)),
+             {p.phases.requested});
     return true;
   });
 }
@@ -115,8 +143,10 @@ void ignored_cancel(finding_list& list) {
     if (ignored_for <= list.limits.slow_drain_ns || list.lost_between(p.phases.requested, over))
       return false;
     list.add(finding_code::ignored_cancel, p.who, p.phases.requested,
-             fmt::format("{} was asked to stop and did not begin to for {}.", titled(trace, p.who),
-                         duration_text(ignored_for)));
+             fmt::format("{} was asked to stop and did not begin to for {}{}.",
+                         as_subject(trace, p.who), duration_text(ignored_for),
+                         longest_wait(trace, p)),
+             {over});
     return true;
   });
 }

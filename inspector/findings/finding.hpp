@@ -41,7 +41,8 @@ enum class finding_code : std::uint8_t {
 /// The name that answers and the screen use: "unjoined-task".
 std::string_view to_string(finding_code code);
 severity severity_of(finding_code code);
-/// What it means and what to do about it, the same for every finding of the code.
+/// What it means, and what to do about it: the same for every finding of the code.
+std::string_view meaning(finding_code code);
 std::string_view advice(finding_code code);
 
 struct finding {
@@ -51,7 +52,9 @@ struct finding {
       target_id; ///< its id as written, also where the trace never introduced it; may be empty
   std::uint64_t t = 0;
   moment at;           ///< where to put the cursor to see it
-  std::string message; ///< one sentence; names in `backticks`
+  std::string message; ///< one sentence that begins with whom it concerns; names in `backticks`
+  std::vector<event_index> evidence; ///< the events that show it, in order
+  std::uint64_t line = 0; ///< of a line that could not be used, and so is no event; else 0
 
   [[nodiscard]] inspector::severity how_bad() const { return severity_of(code); }
 };

@@ -28,21 +28,21 @@ void leaked_obligation(finding_list& list) {
   for (std::uint32_t i = 0; i < trace.obligations().size(); ++i) {
     const obligation_index obligation{i};
     const obligation_row& row = trace[obligation];
-    const std::string what = titled(trace, obligation) + holder(trace, row);
+    const std::string what = as_subject(trace, obligation) + holder(trace, row);
     const region_index region = responsible(trace, row);
     const event_index closed = region ? trace[region].closed() : event_index{};
     if (closed && row.opened < closed && row.ended > closed &&
         !list.lost_between(row.opened, closed)) {
-      list.add(
-          finding_code::leaked_obligation, obligation, closed,
-          fmt::format("The {} was still open when {} was closed.", what, titled(trace, region)));
+      list.add(finding_code::leaked_obligation, obligation, closed,
+               fmt::format("{} was still open when {} was closed.", what, titled(trace, region)),
+               {row.opened, row.ended});
     } else if (row.fate == trace::obligation_fate::leaked) {
       list.add(finding_code::leaked_obligation, obligation, row.ended,
-               fmt::format("The {} was found leaked.", what));
+               fmt::format("{} was found leaked.", what), {row.opened});
     } else if (const event_index end = list.orderly_end();
                end && !row.ended && !list.lost_between(row.opened, end)) {
       list.add(finding_code::leaked_obligation, obligation, end,
-               fmt::format("The {} was still open when the trace ended in order.", what));
+               fmt::format("{} was still open when the trace ended in order.", what), {row.opened});
     }
   }
 }
@@ -51,7 +51,7 @@ void non_lifo_reuse(finding_list& list) {
   for (const lifo_break& b : slots_of(list.trace).lifo_breaks) {
     list.add(finding_code::non_lifo_reuse, b.who, b.at,
              fmt::format("{} took its slot out of turn: slot {} had been released last.",
-                         titled(list.trace, b.who), b.expected_slot));
+                         as_subject(list.trace, b.who), b.expected_slot));
   }
 }
 

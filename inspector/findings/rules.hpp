@@ -5,6 +5,7 @@
 #include "inspector/findings/finding.hpp"
 #include "inspector/store/trace_store.hpp"
 
+#include <initializer_list>
 #include <string>
 #include <vector>
 
@@ -18,10 +19,13 @@ public:
   const finding_limits& limits;
   std::vector<finding> found;
 
-  /// At an event, seen just after it.
-  void add(finding_code code, entity target, event_index at, std::string message);
+  using events = std::initializer_list<event_index>;
+
+  /// At an event, seen just after it: it is evidence, and so are the others; none of them counts for nothing.
+  void add(finding_code code, entity target, event_index at, std::string message,
+           events others = {});
   /// At a time when no event needs to be.
-  void add(finding_code code, entity target, std::uint64_t t, std::string message);
+  void add(finding_code code, entity target, std::uint64_t t, std::string message, events evidence);
   /// At the end of the trace.
   void add_at_end(finding_code code, entity target, std::string message);
 

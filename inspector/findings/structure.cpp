@@ -1,7 +1,8 @@
+#include "inspector/attribution/explain.hpp"
 #include "inspector/findings/rules.hpp"
-#include "inspector/store/grouped.hpp"
 #include "inspector/text/describe.hpp"
 #include "inspector/timeline/tree.hpp"
+#include "trace-format/names.hpp"
 
 #include <fmt/format.h>
 
@@ -19,10 +20,25 @@ void orphan_task(finding_list& list) {
     if (!closed || row.completed() < closed || list.lost_between(row.spawned, closed)) continue;
     const event_index seen = std::max(closed, row.spawned);
     list.add(finding_code::orphan_task, task, seen,
-             fmt::format("{} was not completed when its {} was closed.", label_of(trace, task),
-                         titled(trace, row.region)));
+             fmt::format("{} was not completed when its {} was closed.", as_subject(trace, task),
+                         titled(trace, row.region)),
+             {row.spawned, row.completed()});
   }
 }
+
+namespace {
+
+/// What was lost with the outcome that nobody took.
+std::string what_was_lost(const trace_store& trace, const task_row& row) {
+  if (row.outcome == trace::outcome_kind::cancelled && phases_of(trace, row.region).requested)
+    return ", and was cancelled with it";
+  if (row.outcome != trace::outcome_kind::err && row.outcome != trace::outcome_kind::panicked)
+    return {};
+  if (!row.error) return fmt::format("; that it ended *{}* went unseen", to_string(*row.outcome));
+  return fmt::format("; its error “{}” went unseen", trace.text(row.error));
+}
+
+} // namespace
 
 void unjoined_task(finding_list& list) {
   const trace_store& trace = list.trace;
@@ -34,9 +50,9 @@ void unjoined_task(finding_list& list) {
     const event_index given_up = std::min(row.released, closed);
     if (!given_up || list.lost_between(row.spawned, given_up)) continue;
     list.add(finding_code::unjoined_task, task, given_up,
-             row.joined ? fmt::format("Nobody but its {} joined {}.", titled(trace, row.region),
-                                      label_of(trace, task))
-                        : fmt::format("Nobody joined {}.", label_of(trace, task)));
+             fmt::format("{} was joined by nobody but its {}{}.", as_subject(trace, task),
+                         titled(trace, row.region), what_was_lost(trace, row)),
+             {row.ended, row.joined});
   }
 }
 
@@ -48,14 +64,15 @@ void region_never_closed(finding_list& list) {
     const region_row& row = list.trace[region];
     if (row.closed() || list.lost_between(row.opened, end)) continue;
     list.add(finding_code::region_never_closed, region, end,
-             fmt::format("The trace ended in order, and {} was not closed.",
-                         titled(list.trace, region)));
+             fmt::format("{} was still open when the trace ended in order.",
+                         as_subject(list.trace, region)),
+             {row.opened});
   }
 }
 
 namespace {
 
-/// Answers whether one is under another in constant time: the lanes of a subtree lie together.
+/// Answers whether one is under another in constant time, or all but: the lanes of a subtree lie together.
 class kinship {
 public:
   explicit kinship(const trace_store& trace) : lanes_(all_lanes(trace)) {
@@ -63,25 +80,40 @@ public:
     task_place_.resize(trace.tasks().size());
     for (std::uint32_t place = 0; place < lanes_.size(); ++place)
       place_of(lanes_[place].who) = place;
-    for (std::uint32_t i = 0; i < trace.regions().size(); ++i)
+    for (std::uint32_t i = 0; i < trace.regions().size(); ++i) {
+      const std::uint32_t place = region_place_[i];
       if (trace[region_index{i}].opened_by)
-        opened_by_.add(trace[region_index{i}].opened_by, region_index{i});
+        opened_.push_back({trace[region_index{i}].opened_by, place, lanes_[place].subtree_end});
+    }
+    std::sort(opened_.begin(), opened_.end(), before);
+    for (std::size_t i = 1; i < opened_.size(); ++i)
+      if (opened_[i].by == opened_[i - 1].by)
+        opened_[i].farthest_end = std::max(opened_[i].farthest_end, opened_[i - 1].farthest_end);
   }
 
   /// Under a region: in its subtree. Under a task: in a region that the task opened.
   bool is_under(entity who, entity above) {
-    if (const auto region = above.as<region_index>()) return who != above && within(who, region);
-    const auto opened = opened_by_.of(above.as<task_index>());
-    return std::any_of(opened.begin(), opened.end(),
-                       [&](region_index r) { return within(who, r); });
+    const std::uint32_t place = place_of(who);
+    if (const auto region = above.as<region_index>()) {
+      const std::uint32_t from = place_of(region);
+      return who != above && place >= from && place < lanes_[from].subtree_end;
+    }
+    const opened_region asked{above.as<task_index>(), place, 0};
+    const auto after = std::upper_bound(opened_.begin(), opened_.end(), asked, before);
+    return after != opened_.begin() && (after - 1)->by == asked.by &&
+           place < (after - 1)->farthest_end;
   }
 
 private:
-  bool within(entity who, region_index region) {
-    const std::uint32_t from = place_of(region);
-    const std::uint32_t place = place_of(who);
-    return place >= from && place < lanes_[from].subtree_end;
+  struct opened_region {
+    task_index by;
+    std::uint32_t place = 0;
+    std::uint32_t farthest_end = 0; ///< of it and of those before it that the same task opened
+  };
+  static bool before(const opened_region& a, const opened_region& b) {
+    return a.by != b.by ? a.by < b.by : a.place < b.place;
   }
+
   std::uint32_t& place_of(entity who) {
     return who.type() == entity_type::region ? region_place_[who.index()]
                                              : task_place_[who.index()];
@@ -90,7 +122,7 @@ private:
   std::vector<lane> lanes_;
   std::vector<std::uint32_t> region_place_;
   std::vector<std::uint32_t> task_place_;
-  grouped<task_index, region_index> opened_by_;
+  std::vector<opened_region> opened_;
 };
 
 } // namespace
@@ -105,7 +137,8 @@ void sibling_effect(finding_list& list) {
     if (row.target == above || family.is_under(row.target, above)) continue;
     list.add(finding_code::sibling_effect, row.target, row.requested,
              fmt::format("{} was cancelled as if it were under {}, and it is not.",
-                         titled(trace, row.target), titled(trace, above)));
+                         as_subject(trace, row.target), titled(trace, above)),
+             {trace[row.cause].requested});
   }
 }
 

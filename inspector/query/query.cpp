@@ -1,157 +1,135 @@
 #include "inspector/query/query.hpp"
 
-#include "inspector/query/predicates.hpp"
+#include "inspector/query/fields.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 namespace cancelscope::inspector {
 
-struct query::term {
+struct query::compiled {
   question asks;
-  bool negated = false;
 };
 
 namespace {
 
-bool is_space(char c) {
-  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
-/// A place in a query, as people count.
-std::string at_character(std::string_view text, std::size_t byte) {
-  std::size_t characters = 1;
-  for (std::size_t i = 0; i < byte; ++i)
-    if ((static_cast<unsigned char>(text[i]) & 0xC0U) != 0x80) ++characters;
-  return fmt::format("at character {}", characters);
-}
-
-/// One term as it stands: `-` before it, `key:` in front, quotes around the value.
-struct raw_term {
-  bool negated = false;
-  std::string_view key; ///< empty for a word
-  std::string_view value;
-  std::size_t at = 0; ///< of the key, or of a word
-  std::size_t value_at = 0;
-};
-
-class term_reader {
+/// Turns the tree of a query into questions; says what makes no sense in it.
+class compiler {
 public:
-  explicit term_reader(std::string_view text) : text_(text) {}
+  compiler(std::string_view text, query_fault& fault) : text_(text), fault_(fault) {}
 
-  bool skip_to_term() {
-    while (at_ < text_.size() && is_space(text_[at_]))
-      ++at_;
-    return at_ < text_.size();
-  }
-
-  trace::result<raw_term> next() {
-    raw_term term;
-    if (text_[at_] == '-' && at_ + 1 < text_.size() && !is_space(text_[at_ + 1])) {
-      term.negated = true;
-      ++at_;
+  std::optional<question> compile(const query_node& node) {
+    switch (node.is) {
+    case query_node::sort::test:
+      return test(node);
+    case query_node::sort::says:
+      return says(node.values.front().text);
+    case query_node::sort::opposite: {
+      auto inner = compile(node.parts.front());
+      if (!inner) return {};
+      return question([inner = std::move(*inner)](const trace_store& trace) {
+        return predicate([holds = inner(trace)](event_index e) { return !holds(e); });
+      });
     }
-    term.at = at_;
-    if (const std::size_t colon = key_length(); colon > 0) {
-      term.key = text_.substr(at_, colon);
-      at_ += colon + 1;
+    case query_node::sort::all_of:
+    case query_node::sort::any_of:
+      break;
     }
-    term.value_at = at_;
-    if (at_ < text_.size() && text_[at_] == '"') return quoted(term);
-    const std::size_t from = at_;
-    while (at_ < text_.size() && !is_space(text_[at_]))
-      ++at_;
-    term.value = text_.substr(from, at_ - from);
-    if (term.value.empty())
-      return trace::failure{
-          fmt::format("`{}:` has no value {}.", term.key, at_character(text_, from))};
-    return term;
+    std::vector<question> parts;
+    for (const query_node& part : node.parts) {
+      auto made = compile(part);
+      if (!made) return {};
+      parts.push_back(std::move(*made));
+    }
+    return joined(std::move(parts), node.is == query_node::sort::all_of);
   }
 
 private:
-  /// How many letters stand before a colon here; 0 where this is no key.
-  [[nodiscard]] std::size_t key_length() const {
-    std::size_t length = 0;
-    while (at_ + length < text_.size() && text_[at_ + length] >= 'a' && text_[at_ + length] <= 'z')
-      ++length;
-    return at_ + length < text_.size() && text_[at_ + length] == ':' ? length : 0;
+  /// All must hold, or any.
+  static question joined(std::vector<question> parts, bool all) {
+    return [parts = std::move(parts), all](const trace_store& trace) {
+      std::vector<predicate> tests;
+      for (const question& part : parts)
+        tests.push_back(part(trace));
+      return predicate([tests = std::move(tests), all](event_index e) {
+        const auto decides = [e, all](const predicate& holds) { return holds(e) != all; };
+        return std::any_of(tests.begin(), tests.end(), decides) != all;
+      });
+    };
   }
 
-  trace::result<raw_term> quoted(raw_term term) {
-    const std::size_t opening = at_;
-    const std::size_t closing = text_.find('"', opening + 1);
-    if (closing == std::string_view::npos)
-      return trace::failure{
-          fmt::format("The quote that opens {} is not closed.", at_character(text_, opening))};
-    term.value = text_.substr(opening + 1, closing - opening - 1);
-    at_ = closing + 1;
-    return term;
+  std::optional<question> test(const query_node& node) {
+    const query_field* field = nullptr;
+    if (!node.field.text.empty()) {
+      field = find_field(node.field.text);
+      if (field == nullptr) return no_such_field(node.field);
+    }
+    std::vector<question> any;
+    for (const query_word& value : node.values) {
+      auto made = field == nullptr ? ask_under(value.text) : ask(*field, node.how, value.text);
+      if (!made) return cannot_be(node, value, made.error().message);
+      any.push_back(std::move(*made));
+    }
+    return any.size() == 1 ? std::move(any.front()) : joined(std::move(any), false);
+  }
+
+  std::optional<question> no_such_field(const query_word& field) {
+    const std::string_view nearest = nearest_field(field.text);
+    std::string hint = fmt::format("perhaps `{}` is meant.", nearest);
+    if (nearest.empty()) {
+      std::vector<std::string_view> names;
+      for (const query_field& f : query_fields())
+        names.push_back(f.name);
+      hint = fmt::format("the fields are {}.", fmt::join(names, ", "));
+    }
+    fault_ = {fmt::format("There is no field `{}`, {}; {}", field.text,
+                          at_character(text_, field.from), hint),
+              field.from, field.to};
+    return {};
+  }
+
+  std::optional<question> cannot_be(const query_node& node, const query_word& value,
+                                    const std::string& why) {
+    const std::string gap = node.how == comparison::shorthand ? "" : " ";
+    fault_ = {fmt::format("`{}{}{}` cannot be “{}”, {}: {}.", node.field.text, gap, node.sign.text,
+                          value.text, at_character(text_, value.from), why),
+              value.from, std::max(value.to, value.from + 1)};
+    return {};
   }
 
   std::string_view text_;
-  std::size_t at_ = 0;
+  query_fault& fault_;
 };
-
-trace::result<question> question_of(const raw_term& term, std::string_view text) {
-  if (term.key.empty()) return says(term.value);
-  const auto& keys = query_keys();
-  const auto key = std::find_if(keys.begin(), keys.end(),
-                                [&term](const query_key& k) { return k.name == term.key; });
-  if (key == keys.end()) {
-    std::vector<std::string_view> names;
-    for (const query_key& k : keys)
-      names.push_back(k.name);
-    return trace::failure{fmt::format("There is no key `{}`, {}; the keys are {}.", term.key,
-                                      at_character(text, term.at), fmt::join(names, ", "))};
-  }
-  auto made = key->make(term.value);
-  if (made) return made;
-  return trace::failure{fmt::format("`{}:` cannot be “{}”, {}: {}.", term.key, term.value,
-                                    at_character(text, term.value_at), made.error().message)};
-}
 
 } // namespace
 
 query::query() = default;
-query::query(const query&) = default;
-query::query(query&&) noexcept = default;
-query& query::operator=(query other) noexcept {
-  std::swap(terms_, other.terms_);
-  return *this;
-}
-query::~query() = default;
+query::query(std::shared_ptr<const compiled> asks) : asks_(std::move(asks)) {}
 
 trace::result<query> query::parse(std::string_view text) {
-  query parsed;
-  term_reader reader(text);
-  while (reader.skip_to_term()) {
-    const auto raw = reader.next();
-    if (!raw) return raw.error();
-    auto asks = question_of(*raw, text);
-    if (!asks) return asks.error();
-    parsed.terms_.push_back(std::make_shared<const term>(term{std::move(*asks), raw->negated}));
-  }
-  return parsed;
+  query_fault fault;
+  return parse(text, fault);
+}
+
+trace::result<query> query::parse(std::string_view text, query_fault& fault) {
+  const auto tree = parse_query(text, fault);
+  if (!tree) return trace::failure{fault.message};
+  if (tree->is == query_node::sort::all_of && tree->parts.empty()) return query();
+  auto asks = compiler(text, fault).compile(*tree);
+  if (!asks) return trace::failure{fault.message};
+  return query(std::make_shared<const compiled>(compiled{std::move(*asks)}));
 }
 
 bool query::matches_everything() const {
-  return terms_.empty();
+  return asks_ == nullptr;
 }
 
 std::function<bool(event_index)> query::on(const trace_store& trace) const {
-  struct test {
-    predicate holds;
-    bool negated;
-  };
-  std::vector<test> tests;
-  for (const auto& t : terms_)
-    tests.push_back({t->asks(trace), t->negated});
-  return [tests = std::move(tests)](event_index e) {
-    return std::all_of(tests.begin(), tests.end(),
-                       [e](const test& t) { return t.holds(e) != t.negated; });
-  };
+  if (asks_ == nullptr) return [](event_index) { return true; };
+  return asks_->asks(trace);
 }
 
 std::vector<event_index> query::matches_in(const trace_store& trace) const {
@@ -162,13 +140,22 @@ std::vector<event_index> query::matches_in(const trace_store& trace) const {
   return found;
 }
 
+std::string query::examples() {
+  return "A query says what must hold of an event:\n"
+         "  kind = timeout and region under r3.1\n"
+         "  (outcome >= cancelled or how = leaked) and t > 1.5ms and not name ~ \"health check\"\n"
+         "  kind:timeout region:r3.1 \"charge card\" -ev:task_run\n\n"
+         "  FIELD = VALUE   also != < <= > >=, ~ (contains) and !~, in (A, B), under ID or NAME\n"
+         "  FIELD:VALUE     the shorter form; of text it asks whether the value stands in it\n"
+         "  WORD, \"A TEXT\"  stands somewhere in the event; an id: the events that name it\n"
+         "  under ID        about it, or anything below it; under a cancel: all that it led to\n"
+         "  and, or, not, ( ): side by side means and; - or ! before a part means not\n";
+}
+
 std::string query::help() {
-  std::string text = "A query is words and key:value pairs that all must hold; \"quotes\" keep "
-                     "words together, and\n"
-                     "a - before one asks for its opposite: kind:timeout region:r3.1 \"charge "
-                     "card\" -ev:task_run\n\n";
-  for (const query_key& k : query_keys())
-    text += fmt::format("  {:<22} {}\n", fmt::format("{}:{}", k.name, k.values), k.meaning);
+  std::string text = examples() + "\n";
+  for (const query_field& f : query_fields())
+    text += fmt::format("  {:<14} {:<12} {}\n", f.name, f.values, f.meaning);
   return text;
 }
 

@@ -1,12 +1,15 @@
-// The language of the event filter and of `cancelscope events`: words and key:value pairs that all must
-// hold, `-` before one for its opposite.
+// The language of the event filter, the search, the break conditions and `cancelscope events`: what must
+// hold of an event. docs/query.md tells it to people.
 //
-//     kind:timeout region:r3.1 "charge card" -ev:task_run t:1ms..2ms
+//     kind = timeout and region under r3.1
+//     (outcome >= cancelled or how = leaked) and t > 1.5ms and not name ~ "health check"
+//     kind:timeout region:r3.1 "charge card" -ev:task_run          the shorter form; they mix
 //
 // Threading: a query is a value; a test reads the store only.
 // Failure:   text that is no query gives a sentence that points at the place.
 #pragma once
 
+#include "inspector/query/syntax.hpp"
 #include "inspector/store/trace_store.hpp"
 #include "trace-format/result.hpp"
 
@@ -22,25 +25,27 @@ class query {
 public:
   /// Matches everything.
   query();
-  query(const query&);
-  query(query&&) noexcept;
-  query& operator=(query) noexcept;
-  ~query();
 
   static trace::result<query> parse(std::string_view text);
+  /// The same, and where the fault lies, for who can point at it (pointed_at).
+  static trace::result<query> parse(std::string_view text, query_fault& fault);
 
   [[nodiscard]] bool matches_everything() const;
-  /// Put to a trace, it is a test for each of its events; good as long as the trace stays as it is.
+  /// Put to a trace, it is a test for each of its events; good as long as the trace stays as it is. One thread
+  /// at a time may use one test.
   [[nodiscard]] std::function<bool(event_index)> on(const trace_store& trace) const;
   /// All that match, in order.
   [[nodiscard]] std::vector<event_index> matches_in(const trace_store& trace) const;
 
-  /// The keys and what they mean, for help.
+  /// The language in ten lines, by examples.
+  static std::string examples();
+  /// The same, and every field.
   static std::string help();
 
 private:
-  struct term;
-  std::vector<std::shared_ptr<const term>> terms_;
+  struct compiled;
+  explicit query(std::shared_ptr<const compiled> asks);
+  std::shared_ptr<const compiled> asks_; ///< null: matches everything
 };
 
 } // namespace cancelscope::inspector

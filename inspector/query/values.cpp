@@ -58,8 +58,7 @@ trace::result<std::uint64_t> parse_duration(std::string_view text) {
   return static_cast<std::uint64_t>(ns);
 }
 
-trace::result<value_range>
-parse_range(std::string_view text, trace::result<std::uint64_t> (*parse_end)(std::string_view)) {
+trace::result<value_range> parse_range(std::string_view text, number_parser parse_end) {
   constexpr std::string_view dots = "..";
   const std::size_t at = text.find(dots);
   value_range range;
@@ -88,6 +87,62 @@ bool contains_ignoring_case(std::string_view text, std::string_view part) {
   return std::search(text.begin(), text.end(), part.begin(), part.end(),
                      [](char a, char b) { return lower(a) == lower(b); }) != text.end() ||
          part.empty();
+}
+
+trace::result<std::function<bool(std::string_view)>> text_test(comparison how,
+                                                               std::string_view wanted) {
+  using test = std::function<bool(std::string_view)>;
+  const auto with = [&](auto holds, bool yes) {
+    return test([part = std::string(wanted), holds, yes](std::string_view value) {
+      return holds(value, part) == yes;
+    });
+  };
+  const auto same = [](std::string_view value, std::string_view part) { return value == part; };
+  switch (how) {
+  case comparison::equal:
+    return with(same, true);
+  case comparison::not_equal:
+    return with(same, false);
+  case comparison::contains:
+  case comparison::shorthand:
+    return with(contains_ignoring_case, true);
+  case comparison::lacks:
+    return with(contains_ignoring_case, false);
+  default:
+    return trace::failure{"text has no order: compare it with =, !=, ~ or !~"};
+  }
+}
+
+trace::result<std::function<bool(int)>> order_test(comparison how) {
+  using test = std::function<bool(int)>;
+  switch (how) {
+  case comparison::equal:
+  case comparison::shorthand:
+    return test([](int at) { return at == 0; });
+  case comparison::not_equal:
+    return test([](int at) { return at != 0; });
+  case comparison::less:
+    return test([](int at) { return at < 0; });
+  case comparison::less_equal:
+    return test([](int at) { return at <= 0; });
+  case comparison::greater:
+    return test([](int at) { return at > 0; });
+  case comparison::greater_equal:
+    return test([](int at) { return at >= 0; });
+  default:
+    return trace::failure{"compare it with =, !=, <, <=, > or >="};
+  }
+}
+
+trace::result<std::function<bool(std::uint64_t)>>
+number_test(comparison how, std::string_view wanted, number_parser parse) {
+  const auto range = parse_range(wanted, parse);
+  if (!range) return range.error();
+  const auto test = order_test(how);
+  if (!test) return test.error();
+  return std::function<bool(std::uint64_t)>([test = *test, range = *range](std::uint64_t value) {
+    return test(value < range.from ? -1 : value > range.to ? 1 : 0);
+  });
 }
 
 } // namespace cancelscope::inspector

@@ -1,6 +1,5 @@
 #include "inspector/statistics/statistics.hpp"
 
-#include "inspector/attribution/explain.hpp"
 #include "trace-format/names.hpp"
 
 #include <algorithm>
@@ -9,22 +8,6 @@
 namespace cancelscope::inspector {
 
 namespace {
-
-/// The value that so many of a hundred do not exceed, by nearest rank.
-std::uint64_t percentile(const std::vector<std::uint64_t>& sorted, std::uint64_t percent) {
-  const std::uint64_t rank = (sorted.size() * percent + 99) / 100;
-  return sorted[rank == 0 ? 0 : rank - 1];
-}
-
-distribution distribution_of(std::vector<std::uint64_t> values) {
-  if (values.empty()) return {};
-  std::sort(values.begin(), values.end());
-  return {.count = values.size(),
-          .p50 = percentile(values, 50),
-          .p90 = percentile(values, 90),
-          .p99 = percentile(values, 99),
-          .max = values.back()};
-}
 
 /// Collects what lies between two events, where both happened in that order.
 class stopwatch {
@@ -41,25 +24,22 @@ private:
 };
 
 std::vector<named_distribution> measure(const trace_store& trace) {
-  stopwatch region_life(trace), task_life(trace), reaction(trace), draining(trace),
-      finalizing(trace), whole(trace);
+  stopwatch region_life(trace);
+  stopwatch task_life(trace);
   for (const region_row& row : trace.regions())
     region_life.measure(row.opened, row.closed());
-  for (std::uint32_t i = 0; i < trace.tasks().size(); ++i) {
-    const task_row& row = trace[task_index{i}];
+  for (const task_row& row : trace.tasks())
     task_life.measure(row.spawned, row.completed());
-    const phase_events p = phases_of(trace, task_index{i});
-    reaction.measure(p.requested, p.draining);
-    draining.measure(p.draining, p.finalizing ? p.finalizing : p.completed);
-    finalizing.measure(p.finalizing, p.completed);
-    whole.measure(p.requested, p.completed);
+  std::vector<named_distribution> found{{"region", region_life.result()},
+                                        {"task", task_life.result()}};
+  for (std::size_t p = 0; p < clean_up_phases; ++p) {
+    const auto phase = static_cast<clean_up_phase>(p);
+    std::vector<std::uint64_t> lengths;
+    for (std::uint32_t i = 0; i < trace.tasks().size(); ++i)
+      if (const auto took = time_in(trace, task_index{i}, phase)) lengths.push_back(*took);
+    found.push_back({to_string(phase), distribution_of(std::move(lengths))});
   }
-  return {{"region", region_life.result()},
-          {"task", task_life.result()},
-          {"requested_to_draining", reaction.result()},
-          {"draining", draining.result()},
-          {"finalizing", finalizing.result()},
-          {"requested_to_completed", whole.result()}};
+  return found;
 }
 
 std::vector<std::pair<std::string_view, std::uint64_t>> count_kinds(const trace_store& trace) {
@@ -90,6 +70,7 @@ statistics statistics_of(const trace_store& trace) {
     if (row.outcome) ++s.outcomes[static_cast<std::size_t>(*row.outcome)];
   s.by_kind = count_kinds(trace);
   s.durations = measure(trace);
+  s.clean_ups = clean_ups_by_name(trace);
   return s;
 }
 

@@ -3,6 +3,8 @@
 // Cost: one pass. Threading: a value. Failure: none.
 #pragma once
 
+#include "inspector/statistics/clean_ups.hpp"
+#include "inspector/statistics/distribution.hpp"
 #include "inspector/store/trace_store.hpp"
 
 #include <array>
@@ -12,15 +14,6 @@
 #include <vector>
 
 namespace cancelscope::inspector {
-
-/// Durations of one sort, in ns. Percentiles are of those seen, by nearest rank.
-struct distribution {
-  std::uint64_t count = 0;
-  std::uint64_t p50 = 0;
-  std::uint64_t p90 = 0;
-  std::uint64_t p99 = 0;
-  std::uint64_t max = 0;
-};
 
 struct named_distribution {
   std::string_view name;
@@ -40,6 +33,7 @@ struct statistics {
   std::array<std::uint64_t, 4> outcomes{}; ///< tasks, by trace::outcome_kind
   /// Lives of regions and tasks, then the phases of tasks under cancellation.
   std::vector<named_distribution> durations;
+  std::vector<named_clean_ups> clean_ups; ///< the slowest group first
 };
 
 statistics statistics_of(const trace_store& trace);

@@ -45,6 +45,13 @@ std::string drain_length(const clean_up_times& times, const std::optional<cleanu
 
 std::string unfinished(const clean_up_times& times) {
   const phase_events& phases = times.why.phases;
+  if (times.why.unknown_since) {
+    const std::string_view was = phases.finalizing ? "was finalizing"
+                                 : phases.draining ? "was draining"
+                                                   : "had not reacted";
+    return fmt::format("; it {} when events went missing at {}, and what became of it is not known",
+                       was, time_text(times.at(times.why.unknown_since)));
+  }
   const std::uint64_t last = times.trace.last_time();
   const std::string_view end =
       times.trace.ended_in_order() ? "when the trace ended" : "when the trace was cut off";

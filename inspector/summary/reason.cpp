@@ -124,11 +124,6 @@ std::string asker(const trace_store& trace, cancel_index cancel) {
   return {};
 }
 
-std::string message(const trace_store& trace, cancel_index cancel) {
-  const std::string_view said = trace.text(trace[cancel].message);
-  return said.empty() ? std::string{} : fmt::format(" (“{}”)", said);
-}
-
 std::string list(const std::vector<std::string>& items, std::size_t most) {
   std::string text;
   const std::size_t shown = items.size() > most ? most : items.size();
@@ -138,12 +133,6 @@ std::string list(const std::vector<std::string>& items, std::size_t most) {
     text += items[i];
   }
   if (shown < items.size()) text += fmt::format(" and {} more", count_text(items.size() - shown));
-  return text;
-}
-
-std::string capitalised(std::string text) {
-  if (!text.empty() && text.front() >= 'a' && text.front() <= 'z')
-    text.front() = static_cast<char>(text.front() - 'a' + 'A');
   return text;
 }
 

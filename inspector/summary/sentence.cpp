@@ -1,5 +1,6 @@
 #include "inspector/summary/sentence.hpp"
 
+#include "inspector/attribution/effects.hpp"
 #include "inspector/summary/words.hpp"
 #include "inspector/text/describe.hpp"
 #include "inspector/text/units.hpp"
@@ -11,12 +12,6 @@
 namespace cancelscope::inspector {
 
 namespace {
-
-/// "`charge card`" for a task, "Region `checkout`" for a region.
-std::string subject_of(const trace_store& trace, entity who) {
-  return who.type() == entity_type::region ? words::capitalised(titled(trace, who))
-                                           : label_of(trace, who);
-}
 
 /// ", by way of region `payment`": the targets between the root cause and the target.
 std::string way(const trace_store& trace, const explanation& why) {
@@ -68,7 +63,9 @@ std::string superseded_words(const trace_store& trace, const explanation& why) {
 std::string never_cancelled(const trace_store& trace, const explanation& why) {
   const bool region = why.target.type() == entity_type::region;
   const event_index over = why.phases.completed;
-  std::string text = subject_of(trace, why.target) + " was never cancelled";
+  const std::string_view said =
+      why.unknown_since ? " was not cancelled, as far as the trace tells" : " was never cancelled";
+  std::string text = fmt::format("{}{}", as_subject(trace, why.target), said);
   if (why.handed_on) text += " itself";
   if (over) {
     text += region ? "; it closed" : "; it ended";
@@ -76,6 +73,9 @@ std::string never_cancelled(const trace_store& trace, const explanation& why) {
     if (why.handed_on)
       text += fmt::format(", handing on the cancellation of {} ({})",
                           label_of(trace, trace[why.handed_on].target), trace.id_of(why.handed_on));
+  } else if (why.unknown_since) {
+    text += fmt::format("; what became of it is not known, as events are missing at {}",
+                        time_text(trace.time_of(why.unknown_since)));
   } else if (exists_at(trace, why.target, end_of(trace))) {
     text += trace.ended_in_order() ? "; it was not over when the trace ended"
                                    : "; it was not over when the trace was cut off";
@@ -89,7 +89,7 @@ std::string cancelled(const trace_store& trace, const explanation& why) {
   const bool stopped = why.target.type() == entity_type::region || !why.outcome ||
                        *why.outcome == trace::outcome_kind::cancelled ||
                        *why.outcome == trace::outcome_kind::panicked;
-  return subject_of(trace, why.target) + (stopped ? " was cancelled " : " was asked to stop ") +
+  return as_subject(trace, why.target) + (stopped ? " was cancelled " : " was asked to stop ") +
          words::reason(trace, origin, why.target) + words::message(trace, origin) +
          words::asker(trace, origin) + way(trace, why) + words::clean_up(trace, why) + "." +
          cut_words(trace, why) + superseded_words(trace, why) + words::left_behind(trace, why);
@@ -107,7 +107,7 @@ std::string fate_of(const trace_store& trace, obligation_index obligation) {
   if (row.ended)
     fate += fmt::format(" after {}",
                         duration_text(trace.time_of(row.ended) - trace.time_of(row.opened)));
-  return fmt::format("{}{} {}.", words::capitalised(titled(trace, obligation)), owner, fate);
+  return fmt::format("{}{} {}.", as_subject(trace, obligation), owner, fate);
 }
 
 } // namespace
@@ -142,6 +142,9 @@ std::string effects_sentence(const trace_store& trace, cancel_index cancel) {
   if (counts.not_done > 0)
     text += fmt::format("; {} not completed when the trace ended",
                         counted(counts.not_done, "task had", "tasks had"));
+  if (counts.unknown > 0)
+    text += fmt::format("; whether {} completed is not known, as events are missing",
+                        counted(counts.unknown, "task"));
   return text + ".";
 }
 

@@ -18,7 +18,8 @@ std::string reason(const trace_store& trace, cancel_index cancel, entity stopped
 /// Who asked, where the reason does not say it: ", asked for by `deadline guard`".
 std::string asker(const trace_store& trace, cancel_index cancel);
 
-/// What was said with it: " (“SIGTERM”)".
+/// What was said with it: " (“SIGTERM”)". Empty where it says no more than the kind and the target's name do: "the
+/// deadline of 'order 7' passed" of a timeout on it.
 std::string message(const trace_store& trace, cancel_index cancel);
 
 /// How the clean-up went and how it ended: "; it drained for 3.1 ms of its 5 ms and ended *cancelled*".
@@ -32,7 +33,5 @@ std::optional<std::uint64_t> timeout_length(const trace_store& trace, cancel_ind
 
 /// "`a`, `b` and 3 more".
 std::string list(const std::vector<std::string>& items, std::size_t most = 4);
-
-std::string capitalised(std::string text);
 
 } // namespace cancelscope::inspector::words

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <iterator>
 
 namespace cancelscope::inspector {
@@ -14,6 +15,12 @@ namespace {
 
 std::string quoted(std::string_view name) {
   return fmt::format("`{}`", name);
+}
+
+std::string_view waited_for(trace::wait_reason on) {
+  static constexpr std::array<std::string_view, 6> words{"a timer", "a channel", "a join",
+                                                         "I/O",     "a permit",  "something"};
+  return words[static_cast<std::size_t>(on)];
 }
 
 /// Says in a few words what each event says. Whom it is about stands in the row already.
@@ -132,12 +139,6 @@ private:
   static std::string because(std::optional<trace::cancel_id> cancel) {
     return cancel ? fmt::format(", by {}", trace::to_string(*cancel)) : std::string{};
   }
-  static std::string waited_for(trace::wait_reason on) {
-    if (on == trace::wait_reason::io) return "I/O";
-    if (on == trace::wait_reason::join) return "a join";
-    if (on == trace::wait_reason::other) return "something";
-    return fmt::format("a {}", to_string(on));
-  }
   [[nodiscard]] std::string limits(const std::optional<trace::budget_limits>& budget) const {
     if (!budget) return {};
     const std::uint64_t t = trace_.time_of(at_);
@@ -179,6 +180,27 @@ std::string titled(const trace_store& trace, entity who) {
     break;
   }
   return {};
+}
+
+std::string as_subject(const trace_store& trace, entity who) {
+  if (who.type() == entity_type::task) return label_of(trace, who);
+  std::string title = titled(trace, who);
+  if (!title.empty() && title.front() >= 'a' && title.front() <= 'z')
+    title.front() = static_cast<char>(title.front() - 'a' + 'A');
+  return title;
+}
+
+std::string titled_with_id(const trace_store& trace, entity who) {
+  const std::string title = titled(trace, who);
+  return trace.name_of(who).empty() ? title : fmt::format("{} ({})", title, trace.id_of(who));
+}
+
+std::string awaited(const trace_store& trace, wait_index wait) {
+  const wait_row& row = trace[wait];
+  std::string text(waited_for(row.on));
+  if (row.label) text += " " + quoted(trace.text(row.label));
+  if (row.what) text += " of " + titled(trace, row.what);
+  return text;
 }
 
 std::string_view word_for(trace::obligation_kind kind) {

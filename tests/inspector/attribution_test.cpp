@@ -1,6 +1,6 @@
 // Chains back to the root cause, and forward to all that it led to.
 #include "inspector/answers/answers.hpp"
-#include "inspector/attribution/chain.hpp"
+#include "inspector/attribution/effects.hpp"
 #include "inspector/attribution/explain.hpp"
 #include "tests/inspector/support.hpp"
 

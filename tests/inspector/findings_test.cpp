@@ -274,10 +274,112 @@ TEST(cancel_storm, is_more_than_a_thousand_requests_from_one_root_cause) {
   EXPECT_THAT(storm(1001), Contains("cancel-storm r1.1 at 10"));
 }
 
+/// What is said of the first finding of that code.
+finding first_of(const std::string& text, finding_code code, const finding_limits& limits = {}) {
+  const auto trace = load_text(text);
+  for (const finding& f : find_all(trace, limits))
+    if (f.code == code) return f;
+  ADD_FAILURE() << "no " << to_string(code);
+  return {};
+}
+
+std::string said_of(const std::string& text, finding_code code, const finding_limits& limits = {}) {
+  return first_of(text, code, limits).message;
+}
+
+TEST(a_finding, begins_with_whom_it_concerns_and_what_happened) {
+  const auto violation = [](const std::string& oracle, const std::string& message) {
+    const std::string line = R"({"ev":"violation","t":40,"oracle":")" + oracle +
+                             R"(","message":")" + message + R"(","target":"t0.1"})";
+    return said_of(within({spawn, line, ends, joined}), finding_code::violation);
+  };
+  EXPECT_EQ(violation("clean-up budget", "clean-up budget exhausted: 'work' had not finished"),
+            "`work`: clean-up budget exhausted: it had not finished.");
+  EXPECT_EQ(violation("quiescence", "work was destroyed."),
+            "`work` was destroyed (against the guarantee “quiescence”).");
+  EXPECT_EQ(violation("quiescence", "workers remain"),
+            "`work`: workers remain (against the guarantee “quiescence”).");
+  EXPECT_EQ(said_of(within({R"({"ev":"violation","t":1,"oracle":"x","message":"y"})"}),
+                    finding_code::violation),
+            "y (against the guarantee “x”).");
+  EXPECT_EQ(said_of(within({spawn}), finding_code::orphan_task),
+            "`work` was not completed when its region `inner` was closed.");
+  EXPECT_EQ(said_of(within({R"({"ev":"obligation","t":2,"obligation":"o0.1","kind":"io"})"}),
+                    finding_code::leaked_obligation),
+            "I/O o0.1 was still open when the trace ended in order.");
+  EXPECT_EQ(said_of(within({spawn, ends, joined,
+                            R"({"ev":"task_end","t":60,"task":"t0.1","outcome":"err"})"}),
+                    finding_code::illegal_transition)
+                .substr(0, 16),
+            "`work`, line 8: ");
+  EXPECT_EQ(
+      said_of(within({spawn, ends, joined, R"({"ev":"release","t":60,"id":"t0.1"})",
+                      R"({"ev":"stale","t":61,"id":"t0.1","live":1,"op":"join","by":"t9.1"})"}),
+              finding_code::stale_handle),
+      "`work` is gone, and its old handle was presented for join by task `main` and refused; "
+      "its slot is at generation 1.");
+}
+
+TEST(an_unjoined_task, says_what_was_lost_with_it) {
+  const auto said = [](std::initializer_list<std::string_view> events) {
+    return said_of(within(events), finding_code::unjoined_task);
+  };
+  EXPECT_EQ(said({spawn, ends}), "`work` was joined by nobody but its region `inner`.");
+  EXPECT_EQ(
+      said({spawn, R"({"ev":"task_end","t":50,"task":"t0.1","outcome":"err","error":"no ink"})"}),
+      "`work` was joined by nobody but its region `inner`; its error “no ink” went unseen.");
+  EXPECT_EQ(said({spawn, R"({"ev":"task_end","t":50,"task":"t0.1","outcome":"panicked"})"}),
+            "`work` was joined by nobody but its region `inner`; that it ended *panicked* went "
+            "unseen.");
+  EXPECT_EQ(
+      said({spawn, R"({"ev":"cancel","t":10,"cancel":"c1","kind":"user","target":"r1.1"})",
+            R"({"ev":"cancel","t":10,"cancel":"c2","kind":"parent","target":"t0.1","cause":"c1"})",
+            R"({"ev":"task_end","t":50,"task":"t0.1","outcome":"cancelled"})"}),
+      "`work` was joined by nobody but its region `inner`, and was cancelled with it.");
+}
+
+TEST(a_slow_clean_up, says_what_it_waited_for) {
+  const std::string_view asked =
+      R"({"ev":"cancel","t":10,"cancel":"c1","kind":"user","target":"t0.1"})";
+  const std::string_view parked =
+      R"({"ev":"task_wait","t":15,"task":"t0.1","on":"io","label":"flush"})";
+  EXPECT_EQ(said_of(within({spawn, asked, parked, ends, joined}), finding_code::slow_drain,
+                    {.slow_drain_ns = 20}),
+            "`work` took 40 ns from the request to its end, 35 ns of it waiting for I/O `flush`.");
+  EXPECT_EQ(said_of(within({spawn, asked, parked, ends, joined}), finding_code::ignored_cancel,
+                    {.slow_drain_ns = 20}),
+            "`work` was asked to stop and did not begin to for 40 ns, 35 ns of it waiting for I/O "
+            "`flush`.");
+}
+
+TEST(every_finding, shows_the_events_that_it_stands_on) {
+  const auto lines = [](const std::string& text, finding_code code) {
+    const auto trace = load_text(text);
+    std::vector<std::uint64_t> found;
+    for (const finding& f : find_all(trace))
+      if (f.code == code)
+        for (const event_index e : f.evidence)
+          found.push_back(trace.line_of(e));
+    return found;
+  };
+  EXPECT_THAT(lines(within({spawn, ends}), finding_code::unjoined_task), ElementsAre(6, 7));
+  EXPECT_THAT(lines(within({spawn}), finding_code::orphan_task), ElementsAre(5, 6));
+  EXPECT_THAT(lines(within({spawn}, false), finding_code::cut_off), ElementsAre(5));
+  EXPECT_THAT(
+      lines(within({}, false) + "{\"ev\":\"end\",\"t\":5}\n", finding_code::region_never_closed),
+      ElementsAre(2, 5, 4, 5));
+  const finding refused = first_of(
+      within({spawn, ends, joined, R"({"ev":"task_end","t":60,"task":"t0.1","outcome":"err"})"}),
+      finding_code::illegal_transition);
+  EXPECT_TRUE(refused.evidence.empty()) << "the line was not used, so it is no event";
+  EXPECT_EQ(refused.line, 8U);
+}
+
 TEST(every_finding, has_a_name_a_severity_and_advice) {
   for (int i = 0; i <= static_cast<int>(finding_code::cut_off); ++i) {
     const auto code = static_cast<finding_code>(i);
     EXPECT_FALSE(to_string(code).empty());
+    EXPECT_FALSE(meaning(code).empty());
     EXPECT_FALSE(advice(code).empty());
   }
   EXPECT_EQ(severity_of(finding_code::sibling_effect), severity::error);

@@ -79,6 +79,21 @@ TEST(a_sentence, has_words_for_every_kind) {
               HasSubstr("was cancelled by a cancel of kind “brownout” on region `order`;"));
 }
 
+TEST(a_sentence, leaves_out_a_message_that_says_nothing_new) {
+  const auto by = [](const std::string& kind, const std::string& message) {
+    const std::string c = R"({"ev":"cancel","t":100,"cancel":"c1","kind":")" + kind +
+                          R"(","target":"r1.1","message":")" + message + "\"}";
+    return said_of("t1.1", {c, on_card, ends});
+  };
+  EXPECT_THAT(by("timeout", "the deadline of 'order' passed"), Not(HasSubstr("deadline")));
+  EXPECT_THAT(by("timeout", "context deadline exceeded"), Not(HasSubstr("context")));
+  EXPECT_THAT(by("timeout", "the bank did not answer"), HasSubstr("(“the bank did not answer”)"));
+  EXPECT_THAT(by("shutdown", "SIGTERM"), HasSubstr("(“SIGTERM”)"));
+  EXPECT_THAT(by("shutdown", "Shutting down."), Not(HasSubstr("Shutting")));
+  EXPECT_THAT(by("race_lost", "'price cache' was first"), HasSubstr("price cache"));
+  EXPECT_THAT(by("user", "order 7 is not needed"), HasSubstr("(“order 7 is not needed”)"));
+}
+
 TEST(a_sentence, speaks_of_a_target_of_its_own_request) {
   const auto by = [](const std::string& kind, const std::string& more = "") {
     const std::string c = R"({"ev":"cancel","t":100,"cancel":"c1","kind":")" + kind +

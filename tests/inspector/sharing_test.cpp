@@ -1,6 +1,7 @@
 // What is made to be handed on: a trace cut down to one cancellation, a trace for another viewer, a page for a
 // bug.
 #include "inspector/answers/answers.hpp"
+#include "inspector/attribution/effects.hpp"
 #include "inspector/convert/chrome_trace.hpp"
 #include "inspector/cut/cut.hpp"
 #include "inspector/report/html.hpp"

@@ -59,11 +59,11 @@ void events_panel::draw_header(const panel_context& context, float width) {
   ImGui::SetNextItemWidth(field);
   ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, ImVec2{8, 4});
   if (!complaint_.empty()) ImGui::PushStyleColor(ImGuiCol_Text, colors().error);
-  ImGui::InputTextWithHint("##query", "Filter: kind:timeout region:r3.1 charge", &text_);
+  ImGui::InputTextWithHint("##query", "Filter: kind = timeout and under r3.1", &text_);
   if (!complaint_.empty()) ImGui::PopStyleColor();
   ImGui::PopStyleVar();
   derive(context);
-  const std::string hint = complaint_.empty() ? std::string(query::help()) : complaint_;
+  const std::string hint = complaint_.empty() ? query::examples() : complaint_;
   if (!ImGui::IsItemActive() || !complaint_.empty()) tooltip(hint);
 }
 

@@ -93,14 +93,15 @@ sign sign_of(severity how_bad) {
 }
 
 void draw_finding_row(const panel_context& context, const finding& found, int number) {
-  const listed_line line{"finding",
-                         fmt::format("finding {}", number),
-                         found.target_id,
-                         sign_of(found.how_bad()),
-                         to_string(found.code),
-                         plain(found.message),
-                         time_text(found.t),
-                         plain(found.message) + "\n\n" + std::string(advice(found.code))};
+  const listed_line line{
+      "finding",
+      fmt::format("finding {}", number),
+      found.target_id,
+      sign_of(found.how_bad()),
+      to_string(found.code),
+      plain(found.message),
+      time_text(found.t),
+      fmt::format("{}\n\n{} {}", plain(found.message), meaning(found.code), advice(found.code))};
   if (!draw_line(context, line)) return;
   if (found.target)
     context.want(intent::select{{found.target, {}}, false, found.at});

@@ -1,7 +1,9 @@
 #include "ui/panels/why.hpp"
 
 #include "inspector/answers/answers.hpp"
+#include "inspector/attribution/shutdown.hpp"
 #include "inspector/summary/sentence.hpp"
+#include "inspector/summary/shutdown.hpp"
 #include "ui/panels/why_parts.hpp"
 #include "ui/theme/palette.hpp"
 #include "ui/theme/style.hpp"
@@ -23,7 +25,11 @@ void why_panel::derive(const panel_context& context) {
   revision_ = context.open.revision;
   subject_ = subject;
   why_ = subject ? explain(context.open.trace, subject) : explanation{};
-  sentence_ = subject ? sentence(context.open.trace, why_) : std::string();
+  const trace_store& trace = context.open.trace;
+  sentence_ = subject ? sentence(trace, why_) : std::string();
+  held_up_ = held_up_sentence(trace, shutdown_of(trace, why_.target));
+  const cancel_index cancel = cancel_to_follow(subject, why_);
+  effects_ = cancel ? effects_sentence(trace, cancel) : std::string();
 }
 
 void why_panel::draw_header(const panel_context& context, float width) {
@@ -72,9 +78,10 @@ void why_panel::draw_answer(const panel_context& context) {
   if (why_.cancelled()) {
     draw_chain(context, subject_, why_);
     draw_phases(context, why_);
+    draw_held_up(held_up_);
   }
   draw_left_behind(context, why_);
-  draw_effects(context, subject_, why_);
+  draw_effects(context, cancel_to_follow(subject_, why_), effects_);
 }
 
 } // namespace cancelscope::ui

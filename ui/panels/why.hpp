@@ -22,6 +22,8 @@ private:
   inspector::entity subject_;
   inspector::explanation why_;
   std::string sentence_;
+  std::string held_up_; ///< what held its end up
+  std::string effects_; ///< what it led to
 };
 
 } // namespace cancelscope::ui

@@ -327,14 +327,18 @@ void draw_left_behind(const panel_context& context, const explanation& why) {
     colored_text(colors().warning, "nobody");
 }
 
-void draw_effects(const panel_context& context, entity subject, const explanation& why) {
-  const trace_store& trace = context.open.trace;
-  const cancel_index cancel = subject.as<cancel_index>() ? subject.as<cancel_index>()
-                              : why.chain.links.empty()  ? cancel_index{}
-                                                         : why.chain.links.front();
-  if (!cancel) return;
-  const std::string words = effects_sentence(trace, cancel);
+void draw_held_up(const std::string& words) {
+  if (!words.empty()) rich_text(words, colors().muted);
+}
+
+cancel_index cancel_to_follow(entity subject, const explanation& why) {
+  if (const auto cancel = subject.as<cancel_index>()) return cancel;
+  return why.chain.links.empty() ? cancel_index{} : why.chain.links.front();
+}
+
+void draw_effects(const panel_context& context, cancel_index cancel, const std::string& words) {
   if (words.empty()) return;
+  const trace_store& trace = context.open.trace;
   section("What it led to");
   rich_text(words, colors().muted);
   constexpr std::size_t most = 6;

@@ -4,6 +4,8 @@
 #include "inspector/attribution/explain.hpp"
 #include "ui/panels/panel.hpp"
 
+#include <string>
+
 namespace cancelscope::ui {
 
 /// The trace at a glance, for when nothing is selected: how much was cancelled, why, and what looks wrong.
@@ -23,8 +25,14 @@ void draw_phases(const panel_context& context, const inspector::explanation& why
 /// Obligations open at the request or leaked, and who joined it.
 void draw_left_behind(const panel_context& context, const inspector::explanation& why);
 
-/// What it led to in turn.
-void draw_effects(const panel_context& context, inspector::entity subject,
-                  const inspector::explanation& why);
+/// What held its end up, in a sentence.
+void draw_held_up(const std::string& words);
+
+/// The cancel whose effects are told: the one that is the subject, or the one in effect on it.
+inspector::cancel_index cancel_to_follow(inspector::entity subject,
+                                         const inspector::explanation& why);
+/// What it led to in turn; `words` says it in a sentence.
+void draw_effects(const panel_context& context, inspector::cancel_index cancel,
+                  const std::string& words);
 
 } // namespace cancelscope::ui

@@ -1,8 +1,6 @@
 #include "ui/view/stepping.hpp"
 
-#include "inspector/attribution/explain.hpp"
-
-#include <algorithm>
+#include "inspector/navigation/steps.hpp"
 
 namespace cancelscope::ui {
 namespace {
@@ -35,32 +33,16 @@ std::optional<step_target> backward(const document& open, const view_state& view
   return at_event(open.trace, e, who ? who : open.trace.subject_of(e));
 }
 
-step_target at_cancel(const trace_store& trace, cancel_index cancel) {
-  const event_index e = trace[cancel].requested;
-  return {moment::after(e), trace.time_of(e), {cancel, {}}};
-}
-
-// Along the chain of what Why is about; the selected link is where we are in it, the subject is its lower end.
+/// Along the chain of what Why is about; the selection says where in it we are.
 std::optional<step_target> along_chain(const document& open, const view_state& view,
-                                       bool towards_cause) {
-  if (!view.subject) return {};
-  const std::vector<cancel_index> links = explain(open.trace, view.subject).chain.links;
-  const auto here = std::find(links.begin(), links.end(), view.selected.who.as<cancel_index>());
-  if (towards_cause) {
-    // From a cancel that is itself the subject the first link is where we stand already.
-    const auto next = here == links.end() ? links.begin() : here + 1;
-    if (next == links.end()) return {};
-    return at_cancel(open.trace, *next);
-  }
-  if (here == links.end()) return {};
-  if (here != links.begin()) return at_cancel(open.trace, *(here - 1));
-  if (const auto subject = view.subject.as<cancel_index>()) {
-    const auto effects = open.trace.effects_of(subject);
-    if (effects.empty()) return {};
-    return at_cancel(open.trace, effects.front());
-  }
-  const moment m = telling_moment(open.trace, view.subject);
-  return step_target{m, time_of(open.trace, m), {view.subject, {}}};
+                                       bool to_cause) {
+  const trace_store& trace = open.trace;
+  const entity at = view.selected.who;
+  const entity next =
+      to_cause ? towards_cause(trace, view.subject, at) : towards_effect(trace, view.subject, at);
+  if (!next) return {};
+  const moment m = telling_moment(trace, next);
+  return step_target{m, time_of(trace, m), {next, {}}};
 }
 
 } // namespace

@@ -1,0 +1,23 @@
+// What is not known because events are missing. After a `dropped` event, whoever was there and not over may have
+// moved on unseen: its state is unknown until the trace shows it again, never "still running".
+//
+// What shows it again: of a task, an obligation or a cancelled region the next event that is about it; of a region
+// that was open any event that names it, for nothing happens in a region that is closed.
+//
+// Cost: the events about it after the loss, at most; nothing where no event was dropped.
+// Threading: reads the store only. Failure: none.
+#pragma once
+
+#include "inspector/store/trace_store.hpp"
+#include "inspector/timeline/moment.hpp"
+
+namespace cancelscope::inspector {
+
+/// Events were dropped after the one and before the other (or the end, for none).
+bool lost_between(const trace_store& trace, event_index from, event_index to);
+
+/// The `dropped` event since which its state is not known, as of the moment; none where it is known. Who was never
+/// there, and whose end is known, is known.
+event_index unknown_since(const trace_store& trace, entity who, moment m);
+
+} // namespace cancelscope::inspector
