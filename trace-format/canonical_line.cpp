@@ -14,9 +14,6 @@ namespace cancelscope::trace {
 
 namespace {
 
-template <class Value>
-concept object = requires { Value::fields(); };
-
 /// Takes what a line consists of, from left to right. After a false the cursor may stand anywhere.
 class cursor {
 public:
@@ -147,23 +144,9 @@ private:
   const char* end_;
 };
 
-template <class Value> constexpr bool is_maybe(const maybe<Value>*) {
-  return true;
-}
-template <class Value> constexpr bool is_maybe(const Value*) {
-  return false;
-}
-
-template <class Body> bool complete(const Body&) {
-  return true;
-}
-bool complete(const finalizer_ran& body) {
-  return body.region || body.task;
-}
-
 template <class Struct, class Value>
 bool take_field(cursor& in, Struct& body, const field<Struct, Value>& field) {
-  if (!in.take_key(',', field.name)) return is_maybe(static_cast<const Value*>(nullptr));
+  if (!in.take_key(',', field.name)) return is_maybe<Value>;
   if (!in.take_value(body.*field.member)) return false;
   if constexpr (std::is_same_v<Value, entity_id>)
     return field.scope == id_scope::any || (body.*field.member).kind != entity_kind::obligation;

@@ -51,6 +51,9 @@ template <class Struct, class Value> struct field {
 template <class Value>
 concept object = requires { Value::fields(); };
 
+template <class Value> constexpr bool is_maybe = false;
+template <class Value> constexpr bool is_maybe<maybe<Value>> = true;
+
 // ---- Enumerations. The order is the order of the format's document; the wire holds the names. ----
 
 enum class region_state : std::uint8_t { open, closing, draining, finalizing, closed };
@@ -319,6 +322,14 @@ struct finalizer_ran {
                       field{"outcome", &finalizer_ran::outcome}};
   }
 };
+
+/// What fields cannot say one by one: a finalizer is a region's or a task's.
+template <class Body> constexpr bool complete(const Body&) {
+  return true;
+}
+constexpr bool complete(const finalizer_ran& body) {
+  return body.region || body.task;
+}
 
 /// What is left of a budget: polls, cost units, or ns to the deadline.
 struct budget_left {

@@ -11,21 +11,8 @@ namespace cancelscope::trace {
 
 namespace {
 
-template <class Value> constexpr bool is_maybe = false;
-template <class Value> constexpr bool is_maybe<maybe<Value>> = true;
-
 std::string quote(text name) {
   return "`" + std::string(name) + "`";
-}
-
-/// What the table of fields cannot say of an event; empty where nothing is wrong.
-template <class Body> std::string objection(const Body&) {
-  return {};
-}
-std::string objection(const finalizer_ran& body) {
-  return body.region || body.task
-             ? ""
-             : "`finalizer` needs `region` or `task`, and the line has neither.";
 }
 
 /// The name of a kind that is none of the format's stands beside the kind.
@@ -74,7 +61,7 @@ public:
     }
     if (timed && !seen_common_[of_t]) missing("t");
     require_all(body);
-    if (std::string why = objection(body); !why.empty()) add(std::move(why));
+    if (!complete(body)) add("`finalizer` needs `region` or `task`, and the line has neither.");
   }
 
 private:

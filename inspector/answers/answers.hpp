@@ -23,7 +23,7 @@ std::string tree_json(const trace_store& trace, std::uint64_t t, moment m);
 std::string stats_json(const trace_store& trace);
 std::string slots_json(const trace_store& trace);
 /// Of two runs: what differs between `a` and `b`.
-std::string diff_json(const trace_store& a, const trace_store& b, const comparison& found);
+std::string diff_json(const trace_store& a, const trace_store& b, const run_comparison& found);
 std::string events_json(const trace_store& trace, std::span<const event_index> events);
 
 } // namespace cancelscope::inspector

@@ -42,7 +42,7 @@ void write_event(json_writer& json, std::string_view key, const trace_store& tra
 
 } // namespace
 
-std::string diff_json(const trace_store& a, const trace_store& b, const comparison& found) {
+std::string diff_json(const trace_store& a, const trace_store& b, const run_comparison& found) {
   json_writer json;
   json.open('{').key("same").boolean(found.same());
   write_trace(json.key("a"), a);

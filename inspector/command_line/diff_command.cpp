@@ -42,8 +42,8 @@ std::string_view title(difference_kind kind) {
 
 class comparison_printer {
 public:
-  comparison_printer(const trace_store& a, const trace_store& b, const comparison& found, bool all,
-                     console& io)
+  comparison_printer(const trace_store& a, const trace_store& b, const run_comparison& found,
+                     bool all, console& io)
       : a_(a), b_(b), found_(found), all_(all), out_(io.out), style_(io) {}
 
   void print() {
@@ -117,7 +117,7 @@ private:
 
   const trace_store& a_;
   const trace_store& b_;
-  const comparison& found_;
+  const run_comparison& found_;
   bool all_;
   std::ostream& out_;
   style style_;
@@ -147,7 +147,7 @@ public:
     if (!a) return a.error();
     const auto b = load_with_progress(path_b_, io);
     if (!b) return b.error();
-    const comparison found = compare(*a, *b);
+    const run_comparison found = compare(*a, *b);
     if (json_)
       io.out << diff_json(*a, *b, found) << '\n';
     else

@@ -18,7 +18,6 @@ namespace cancelscope::inspector {
 
 namespace {
 
-constexpr std::size_t most_rows = 24;
 /// Effects of one cancel that are shown before the rest is counted.
 constexpr std::size_t most_beside = 8;
 

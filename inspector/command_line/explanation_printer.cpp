@@ -13,13 +13,6 @@
 
 namespace cancelscope::inspector {
 
-namespace {
-
-/// Of long lists so many rows; the rest is counted. All of it is in --json.
-constexpr std::size_t most_rows = 24;
-
-} // namespace
-
 explanation_printer::explanation_printer(const trace_store& trace, const explanation& why,
                                          console& io)
     : trace_(trace), why_(why), out_(io.out), style_(io) {}

@@ -8,6 +8,7 @@
 #include "inspector/command_line/command_line.hpp"
 #include "inspector/command_line/style.hpp"
 
+#include <cstddef>
 #include <iosfwd>
 #include <string>
 #include <string_view>
@@ -22,6 +23,9 @@ public:
   void print();
 
 private:
+  /// Of long lists so many rows; the rest is counted. All of it is in --json.
+  static constexpr std::size_t most_rows = 24;
+
   void heading(std::string_view text);
   /// A paragraph; nothing where there is nothing to say.
   void say(const std::string& sentence);

@@ -116,7 +116,7 @@ public:
       : a_(a), b_(b), both_(a, b), words_a_(a), words_b_(b), chain_ends_a_(chain_ends(a)),
         chain_ends_b_(chain_ends(b)) {}
 
-  comparison run() {
+  run_comparison run() {
     for (const aligned& pair : both_.pairs()) {
       if (pair.a && pair.b) {
         count(pair.a);
@@ -276,13 +276,13 @@ private:
   history_words words_b_;
   std::vector<cancel_index> chain_ends_a_;
   std::vector<cancel_index> chain_ends_b_;
-  comparison found_;
+  run_comparison found_;
   std::optional<parting> parting_;
 };
 
 } // namespace
 
-comparison compare(const trace_store& a, const trace_store& b) {
+run_comparison compare(const trace_store& a, const trace_store& b) {
   return comparer(a, b).run();
 }
 

@@ -8,7 +8,7 @@
 //
 // Threading: reads the stores only. Failure: none.
 //
-//     const comparison found = compare(a, b);
+//     const run_comparison found = compare(a, b);
 //     if (!found.same()) for (const difference& d : found.differences) show(d.message);
 #pragma once
 
@@ -54,7 +54,7 @@ struct parting {
   std::string place;
 };
 
-struct comparison {
+struct run_comparison {
   std::vector<difference> differences; ///< by kind, then by place in the tree
   std::optional<parting> first_divergence;
   std::uint64_t regions = 0; ///< that are in both
@@ -64,6 +64,6 @@ struct comparison {
   [[nodiscard]] bool same() const { return differences.empty() && !first_divergence; }
 };
 
-comparison compare(const trace_store& a, const trace_store& b);
+run_comparison compare(const trace_store& a, const trace_store& b);
 
 } // namespace cancelscope::inspector

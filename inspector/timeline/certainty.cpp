@@ -29,6 +29,11 @@ bool is_open_region(const trace_store& trace, entity who, event_index at) {
                                [at](event_index moved) { return moved > at; });
 }
 
+/// Whether the event, which names it, tells its state.
+bool shows(const trace_store& trace, entity who, event_index e) {
+  return trace.subject_of(e) == who || is_open_region(trace, who, e);
+}
+
 } // namespace
 
 bool lost_between(const trace_store& trace, event_index from, event_index to) {
@@ -49,10 +54,28 @@ event_index unknown_since(const trace_store& trace, entity who, moment m) {
   while (shown == lived.began && e != events.begin()) {
     --e;
     if (*e <= lived.began) break;
-    if (trace.subject_of(*e) == who || is_open_region(trace, who, *e)) shown = *e;
+    if (shows(trace, who, *e)) shown = *e;
   }
   const auto lost = std::upper_bound(dropped.begin(), dropped.end(), shown);
   return lost != dropped.end() && m.counts(*lost) ? *lost : event_index{};
+}
+
+void unknown_stretches_of(const trace_store& trace, entity who,
+                          const std::function<void(time_window)>& draw) {
+  const auto dropped = trace.dropped();
+  const life lived = life_of(trace, who);
+  if (dropped.empty() || !lived.began) return;
+  const auto events = trace.events_of(who);
+  auto lost = std::upper_bound(dropped.begin(), dropped.end(), lived.began);
+  while (lost != dropped.end() && *lost < lived.over) {
+    auto e = std::upper_bound(events.begin(), events.end(), *lost);
+    while (e != events.end() && !shows(trace, who, *e))
+      ++e;
+    const event_index shown = std::min(e == events.end() ? event_index{} : *e, lived.over);
+    draw({trace.time_of(*lost), shown ? trace.time_of(shown) : trace.last_time()});
+    if (!shown) return;
+    lost = std::upper_bound(lost, dropped.end(), shown);
+  }
 }
 
 } // namespace cancelscope::inspector

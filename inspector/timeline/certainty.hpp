@@ -10,6 +10,9 @@
 
 #include "inspector/store/trace_store.hpp"
 #include "inspector/timeline/moment.hpp"
+#include "inspector/timeline/segments.hpp"
+
+#include <functional>
 
 namespace cancelscope::inspector {
 
@@ -19,5 +22,9 @@ bool lost_between(const trace_store& trace, event_index from, event_index to);
 /// The `dropped` event since which its state is not known, as of the moment; none where it is known. Who was never
 /// there, and whose end is known, is known.
 event_index unknown_since(const trace_store& trace, entity who, moment m);
+
+/// In order, the stretches in which its state is not known: from a loss to what shows it again, or to its end.
+void unknown_stretches_of(const trace_store& trace, entity who,
+                          const std::function<void(time_window)>& draw);
 
 } // namespace cancelscope::inspector

@@ -70,6 +70,35 @@ test("events are stepped through by key, and Home and End go to the ends", async
   });
 });
 
+test("the address copied into another tab shows the same picture", async () => {
+  const address = "?trace=data/go-context.jsonl";
+  const seen = {};
+  await withInspector({ address }, async (inspector) => {
+    await inspector.until((state) => state.trace === "go-context.jsonl");
+    await inspector.select((await inspector.state()).why.cause[0]);
+    await inspector.page.keyboard.press("z");
+    await inspector.page.keyboard.press("ArrowLeft");
+    await inspector.settled();
+    seen.link = (await inspector.state()).link;
+    await inspector.page.waitForFunction((link) => location.hash === `#${link}`, seen.link);
+    seen.picture = await inspector.page.screenshot();
+  });
+  await withInspector({ address: `${address}#${seen.link}` }, async (inspector, problems) => {
+    await inspector.until((state, link) => state.link === link, seen.link);
+    await inspector.settled();
+    assert.ok((await inspector.page.screenshot()).equals(seen.picture), "pixel by pixel");
+    assert.deepEqual(problems, []);
+  });
+});
+
+test("a link to what the trace does not have says so and shows the rest", async () => {
+  await withInspector({ address: "?trace=data/asyncio.jsonl#event=3&sel=t99.1" }, async (inspector) => {
+    const state = await inspector.until((state) => state.notice !== null);
+    assert.match(state.notice, /t99\.1/);
+    assert.match(state.link, /^event=3&/);
+  });
+});
+
 test("?trace= opens a trace by its address", async () => {
   await withInspector({ address: "?trace=data/asyncio.jsonl" }, async (inspector, problems) => {
     const state = await inspector.until((state) => state.trace === "asyncio.jsonl");

@@ -43,14 +43,14 @@ constexpr std::string_view is_shut_down =
 constexpr std::string_view goes_on = R"({"ev":"mark","t":100,"label":"still busy"})";
 
 /// "cancelled-in-a order / charge" for each.
-std::vector<std::string> kinds_of(const comparison& found) {
+std::vector<std::string> kinds_of(const run_comparison& found) {
   std::vector<std::string> kinds;
   for (const difference& d : found.differences)
     kinds.push_back(std::string(to_string(d.kind)) + " " + d.place);
   return kinds;
 }
 
-comparison compared(const std::string& a, const std::string& b) {
+run_comparison compared(const std::string& a, const std::string& b) {
   const trace_store store_a = load_text(a);
   const trace_store store_b = load_text(b);
   return compare(store_a, store_b);
@@ -59,7 +59,7 @@ comparison compared(const std::string& a, const std::string& b) {
 TEST(two_runs, are_the_same_whatever_their_ids_and_times) {
   std::string later = order(70, ends_well);
   later.replace(later.find("\"t\":100"), 7, "\"t\":140");
-  const comparison found = compared(order(1, ends_well), later);
+  const run_comparison found = compared(order(1, ends_well), later);
   EXPECT_TRUE(found.same());
   EXPECT_EQ(found.regions, 1U);
   EXPECT_EQ(found.tasks, 2U);
@@ -68,7 +68,7 @@ TEST(two_runs, are_the_same_whatever_their_ids_and_times) {
 TEST(two_runs, differ_in_who_was_cancelled_in_one_only) {
   EXPECT_THAT(kinds_of(compared(order(1, is_cancelled), order(5, ends_well))),
               ElementsAre("cancelled-in-a order / charge"));
-  const comparison found = compared(order(1, ends_well), order(5, is_cancelled));
+  const run_comparison found = compared(order(1, ends_well), order(5, is_cancelled));
   EXPECT_THAT(kinds_of(found), ElementsAre("cancelled-in-b order / charge"));
   EXPECT_THAT(found.differences[0].message,
               AllOf(HasSubstr("In A `charge` was never cancelled; it ended *ok*."),
@@ -96,7 +96,7 @@ TEST(two_runs, differ_in_how_an_obligation_was_resolved) {
             std::string(how) + R"("}
 {"ev":"task_end","t":100,"task":"t@","outcome":"ok"})");
   };
-  const comparison found = compared(with("committed"), with("leaked"));
+  const run_comparison found = compared(with("committed"), with("leaked"));
   EXPECT_THAT(kinds_of(found), ElementsAre("obligation order / charge / stock"));
   EXPECT_EQ(found.obligations, 1U);
   EXPECT_THAT(found.differences[0].message, HasSubstr("committed in A and leaked in B"));
@@ -109,7 +109,7 @@ TEST(two_runs, differ_in_who_was_there_and_what_is_below_is_counted_not_listed) 
 {"ev":"task_spawn","t":62,"task":"t9.1","region":"r9.1","name":"wrap"}
 {"ev":"task_spawn","t":63,"task":"t10.1","region":"r10.1","name":"buy"}
 {"ev":"task_end","t":100,"task":"t@","outcome":"ok"})";
-  const comparison found = compared(order(1, gift), order(1, ends_well));
+  const run_comparison found = compared(order(1, gift), order(1, ends_well));
   EXPECT_THAT(kinds_of(found), ElementsAre("only-in-a order / gift"));
   EXPECT_THAT(found.differences[0].message, HasSubstr("with 2 tasks in it"));
   EXPECT_THAT(kinds_of(compared(order(1, ends_well), order(1, gift))),
@@ -119,7 +119,7 @@ TEST(two_runs, differ_in_who_was_there_and_what_is_below_is_counted_not_listed) 
 TEST(two_runs, part_ways_at_the_first_event_without_a_counterpart) {
   const trace_store a = load_text(order(1, ends_well));
   const trace_store b = load_text(order(5, is_cancelled));
-  const comparison found = compare(a, b);
+  const run_comparison found = compare(a, b);
   ASSERT_TRUE(found.first_divergence);
   EXPECT_EQ(found.first_divergence->place, "order / charge");
   EXPECT_EQ(a.kind_of(found.first_divergence->in_a), event_kind::task_end);

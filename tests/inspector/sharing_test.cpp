@@ -265,7 +265,7 @@ TEST(chrome_events_of_a_trace, end_every_lifetime_that_they_begin_properly_neste
         stack.push_back(e["name"]);
       } else {
         ASSERT_FALSE(stack.empty()) << e.dump();
-        EXPECT_EQ(stack.back(), e["name"]) << e.dump();
+        EXPECT_EQ(stack.back(), e["name"].get<std::string>()) << e.dump();
         stack.pop_back();
       }
     }

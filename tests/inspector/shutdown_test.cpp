@@ -227,6 +227,23 @@ TEST(after_a_loss, what_was_not_over_is_unknown_until_it_is_seen_again) {
   EXPECT_EQ(since("t77.1", 300), -1);
 }
 
+TEST(after_a_loss, the_stretches_are_from_each_loss_to_what_is_seen_next) {
+  const auto trace =
+      after({lost, R"({"ev":"task_wait","t":140,"task":"t1.1","on":"timer"})",
+             R"({"ev":"dropped","t":150,"count":1})", R"({"ev":"dropped","t":160,"count":1})",
+             R"({"ev":"task_end","t":170,"task":"t1.1","outcome":"ok"})",
+             R"({"ev":"dropped","t":180,"count":1})", R"({"ev":"end","t":300})"});
+  const auto stretches = [&](std::string_view id) {
+    std::vector<std::pair<std::uint64_t, std::uint64_t>> found;
+    unknown_stretches_of(trace, trace.find(id),
+                         [&](time_window w) { found.emplace_back(w.from, w.to); });
+    return found;
+  };
+  using pairs = std::vector<std::pair<std::uint64_t, std::uint64_t>>;
+  EXPECT_EQ(stretches("t1.1"), (pairs{{120, 140}, {150, 170}}));
+  EXPECT_EQ(stretches("t0.1"), (pairs{{120, 300}}));
+}
+
 TEST(after_a_loss, an_open_region_is_seen_by_whatever_happens_in_it) {
   const auto trace = after({lost, R"({"ev":"task_spawn","t":130,"task":"t3.1","region":"r1.1"})"});
   EXPECT_FALSE(unknown_since(trace, trace.find("r1.1"), end_of(trace)));

@@ -20,11 +20,15 @@ public:
   }
   void show_title(std::string_view text) override { title = text; }
   void announce(std::string_view sentence) override { announced = sentence; }
+  void show_link(std::string_view text) override { link = text; }
+  void keep_theme(std::string_view name) override { theme_kept = name; }
   void request_frame() override { frame_requested = true; }
 
   int choices_asked = 0;
   std::string title;
   std::string announced;
+  std::string link;
+  std::string theme_kept;
   bool frame_requested = false;
 };
 

@@ -221,5 +221,28 @@ TEST(a_folded_lane, says_when_it_draws_fewer_tasks_than_there_are) {
   EXPECT_THAT(screen.one("timeline", "note", "r1.1").text, HasSubstr("+4100, 4000 drawn"));
 }
 
+// ---- Events that are missing ----
+
+TEST(after_a_loss, a_state_is_drawn_as_unknown_and_never_as_still_running) {
+  headless screen;
+  ASSERT_EQ(screen.open("lossy.jsonl", R"({"ev":"trace","format":"cancelscope","version":1}
+{"t":0,"ev":"region_open","region":"r0.1","parent":null,"name":"service"}
+{"t":10,"ev":"task_spawn","task":"t0.1","region":"r0.1","name":"guard"}
+{"t":20,"ev":"task_spawn","task":"t1.1","region":"r0.1","name":"seen again"}
+{"t":100,"ev":"dropped","count":7}
+{"t":150,"ev":"task_wait","task":"t1.1","on":"timer"}
+{"t":200,"ev":"end"}
+)"),
+            "");
+  screen.press(ImGuiKey_End);
+  const shown_item lane = screen.one("timeline", "lane", "t0.1");
+  const auto unknown = [&](std::string_view id) {
+    const shown_item stretch = screen.one("timeline", "unknown", id);
+    return stretch.max.x - stretch.min.x;
+  };
+  EXPECT_GT(lane.max.x - lane.min.x, unknown("t0.1"));
+  EXPECT_NEAR(unknown("t1.1"), unknown("t0.1") / 2, 3) << "from 100 to 150, and from 100 to 200";
+}
+
 } // namespace
 } // namespace cancelscope::ui

@@ -127,18 +127,13 @@ struct block_decoder::body_reader {
 namespace {
 
 /// What the forms cannot say of an event.
-template <class Body> bool whole(const Body&) {
-  return true;
-}
-bool whole(const finalizer_ran& body) {
-  return body.region || body.task;
+template <class Body> bool whole(const Body& body) {
+  return complete(body);
 }
 bool whole(const cancel_request& body) {
   return body.kind != cancel_kind::other || !parse<cancel_kind>(body.kind_name);
 }
 
-template <class Body>
-concept object = requires { Body::fields(); };
 template <class Value> constexpr bool holds_object(const maybe<Value>*) {
   return object<Value>;
 }

@@ -1,8 +1,11 @@
 #include "ui/app/application.hpp"
 
 #include "inspector/attribution/explain.hpp"
+#include "inspector/query/query.hpp"
 #include "inspector/summary/sentence.hpp"
 #include "inspector/timeline/state.hpp"
+#include "ui/theme/style.hpp"
+#include "ui/view/link.hpp"
 #include "ui/view/stepping.hpp"
 
 #include <imgui.h>
@@ -18,6 +21,18 @@ namespace {
 
 // A trace of few lanes is looked at whole; in a longer one a stretch around the answer tells more.
 constexpr std::size_t lanes_to_see_whole = 48;
+
+// Playing takes so long over what the timeline shows.
+constexpr double seconds_a_window = 10;
+
+std::string nothing_matches(const view_state& view, bool forward) {
+  if (view.stop_condition.empty())
+    return "There is nothing to stop at yet: say what under “Stop at”, as in outcome = panicked.";
+  const auto stop = query::parse(view.stop_condition);
+  if (!stop) return stop.error().message;
+  return "No " + std::string(forward ? "later" : "earlier") + " event matches “" +
+         view.stop_condition + "”.";
+}
 
 } // namespace
 
@@ -77,6 +92,23 @@ std::optional<trace::failure> application::open_file(const std::string& path) {
   return {};
 }
 
+bool application::follow(std::string_view link) {
+  if (!document_) return false;
+  followed_link followed = follow_link(*document_, link);
+  places_.leave(place_of(view_));
+  followed.view.reveal = view_.reveal + 1;
+  followed.view.help_shown = view_.help_shown;
+  followed.view.shown_theme = view_.shown_theme;
+  followed.view.stop_condition = view_.stop_condition;
+  followed.view.finder_shown = view_.finder_shown;
+  view_ = std::move(followed.view);
+  if (!followed.complaint.empty()) show_notice(std::move(followed.complaint));
+  announce_selection();
+  link_is_stale_ = true;
+  host_.request_frame();
+  return true;
+}
+
 void application::show_notice(std::string sentence) {
   banner_ = std::move(sentence);
   banner_is_error_ = false;
@@ -86,8 +118,10 @@ void application::show_notice(std::string sentence) {
 void application::open_store(trace_store trace) {
   document_ = std::make_unique<document>(make_document(std::move(trace)));
   const layout sizes = view_.sizes;
+  const theme colours = view_.shown_theme;
   view_ = {};
   view_.sizes = sizes;
+  view_.shown_theme = colours;
   if (document_->findings.empty() && document_->trace.anomalies().empty()) view_.lower = "slots";
   host_.show_title(document_->name + " · Cancelscope");
   carry_out(intent::fit_window{});
@@ -99,6 +133,9 @@ void application::open_store(trace_store trace) {
     if (document_->lanes.size() > lanes_to_see_whole) frame_selection();
     announce_selection();
   }
+  // The first look is where the way back ends.
+  places_.clear();
+  link_is_stale_ = true;
   host_.request_frame();
 }
 
@@ -107,12 +144,16 @@ void application::open_store(trace_store trace) {
 void application::frame(const frame_stats& stats) {
   stats_ = stats;
   shown_.clear();
+  if (view_.playing) play_on(std::min(0.1, static_cast<double>(ImGui::GetIO().DeltaTime)));
   intents wanted;
   const shell_input input{document_.get(), view_,        banner_, banner_is_error_,
                           choosing_file_,  load_state(), stats_};
   animating_ = shell_.draw(input, wanted, shown_);
+  animating_ |= view_.playing;
   for (const any_intent& one : wanted)
     carry_out(one);
+  if (std::exchange(link_is_stale_, false) && document_)
+    host_.show_link(link_of(*document_, view_));
 }
 
 load_status application::load_state() const {
@@ -123,7 +164,10 @@ load_status application::load_state() const {
 
 bool application::carry_out(const any_intent& wanted) {
   const bool done = std::visit([this](const auto& one) { return apply(one); }, wanted);
-  if (done) host_.request_frame();
+  if (done) {
+    link_is_stale_ = true;
+    host_.request_frame();
+  }
   return done;
 }
 
@@ -169,8 +213,22 @@ void application::announce_selection() {
   if (who) host_.announce(plain(sentence(document_->trace, explain(document_->trace, who))));
 }
 
+void application::remember_place() {
+  places_.leave(place_of(view_));
+}
+
+bool application::apply(const intent::go& wanted) {
+  const visited_place here = place_of(view_);
+  const auto there = wanted.back ? places_.back(here) : places_.forth(here);
+  if (!there) return false;
+  return_to(*there, view_);
+  announce_selection();
+  return true;
+}
+
 bool application::apply(const intent::select& wanted) {
   if (!document_) return false;
+  remember_place();
   const trace_store& trace = document_->trace;
   const entity who = wanted.what.who;
   if (!wanted.along_chain) view_.subject = who;
@@ -204,8 +262,15 @@ bool application::apply(const intent::seek& wanted) {
 
 bool application::apply(const intent::step& wanted) {
   if (!document_) return false;
+  view_.playing = false;
   const auto target = step_from(*document_, view_, wanted.direction);
-  if (!target) return false;
+  const bool to_stop = wanted.direction == step_direction::next_stop ||
+                       wanted.direction == step_direction::previous_stop;
+  if (!target) {
+    if (to_stop) show_notice(nothing_matches(view_, wanted.direction == step_direction::next_stop));
+    return false;
+  }
+  if (to_stop) remember_place();
   const bool along_chain =
       wanted.direction == step_direction::cause || wanted.direction == step_direction::effect;
   const bool past_subject = along_chain && view_.subject.type() == entity_type::cancel &&
@@ -219,6 +284,45 @@ bool application::apply(const intent::step& wanted) {
   return true;
 }
 
+// The cursor goes on by itself; it stands still at an event of which the stop condition holds, and at the end.
+void application::play_on(double seconds) {
+  if (!document_) return;
+  const trace_store& trace = document_->trace;
+  const double further = seconds / seconds_a_window * view_.window.length();
+  const auto t = static_cast<std::uint64_t>(
+      std::min(static_cast<double>(trace.last_time()),
+               static_cast<double>(view_.cursor_time) + std::max(1.0, further)));
+  const moment reached = moment_at(trace, t);
+  const auto stop = query::parse(view_.stop_condition);
+  if (stop && !stop->matches_everything()) {
+    const auto holds = stop->on(trace);
+    for (event_index e = next_event(trace, view_.cursor); reached.counts(e);
+         e = next_event(trace, moment::after(e))) {
+      if (!holds(e)) continue;
+      view_.playing = false;
+      apply(intent::select{{trace.subject_of(e), e}});
+      return;
+    }
+  }
+  move_cursor(std::max(reached, view_.cursor), t);
+  bring_into_window();
+  link_is_stale_ = true;
+  if (t == trace.last_time()) view_.playing = false;
+}
+
+bool application::apply(const intent::play& wanted) {
+  if (!document_ || view_.playing == wanted.on) return false;
+  view_.playing = wanted.on;
+  // From the end there is nothing to play: it begins anew.
+  if (wanted.on && view_.cursor_time >= document_->trace.last_time()) move_cursor(moment{}, 0);
+  return true;
+}
+
+bool application::apply(const intent::stop_at& wanted) {
+  view_.stop_condition = wanted.query;
+  return true;
+}
+
 bool application::apply(const intent::show_window& wanted) {
   if (!document_) return false;
   view_.window = confined(wanted.window, document_->duration());
@@ -227,6 +331,7 @@ bool application::apply(const intent::show_window& wanted) {
 
 bool application::apply(const intent::fit_window& /*wanted*/) {
   if (!document_) return false;
+  remember_place();
   const double duration = std::max(1.0, document_->duration());
   view_.window = confined({-0.03 * duration, 1.03 * duration}, duration);
   return true;
@@ -234,6 +339,7 @@ bool application::apply(const intent::fit_window& /*wanted*/) {
 
 bool application::apply(const intent::zoom_to_selection& /*wanted*/) {
   if (!document_ || !view_.selected.who) return false;
+  remember_place();
   frame_selection();
   return true;
 }
@@ -250,6 +356,11 @@ bool application::apply(const intent::fold_lanes& wanted) {
 
 bool application::apply(const intent::filter_tree& wanted) {
   view_.filter = wanted.filter;
+  return true;
+}
+
+bool application::apply(const intent::filter_events& wanted) {
+  view_.event_filter = wanted.query;
   return true;
 }
 
@@ -281,6 +392,19 @@ bool application::apply(const intent::dismiss_notice& /*wanted*/) {
 
 bool application::apply(const intent::show_help& wanted) {
   view_.help_shown = wanted.shown;
+  return true;
+}
+
+bool application::apply(const intent::switch_theme& wanted) {
+  if (view_.shown_theme == wanted.wanted) return false;
+  view_.shown_theme = wanted.wanted;
+  show_theme(wanted.wanted);
+  host_.keep_theme(wanted.wanted == theme::light ? "light" : "dark");
+  return true;
+}
+
+bool application::apply(const intent::show_finder& wanted) {
+  view_.finder_shown = wanted.shown;
   return true;
 }
 

@@ -19,6 +19,7 @@
 #include "ui/view/intents.hpp"
 #include "ui/view/screen_record.hpp"
 #include "ui/view/view_state.hpp"
+#include "ui/view/visited_places.hpp"
 
 #include <memory>
 #include <optional>
@@ -46,6 +47,9 @@ public:
   void fail_open(std::string sentence);
   /// Opens a file of this machine, whole.
   std::optional<trace::failure> open_file(const std::string& path);
+  /// Makes the view what the link says (view/link.hpp), as far as the open trace has it; what it lacks is said in the
+  /// banner. False while nothing is open.
+  bool follow(std::string_view link);
   /// Something the user should know that is no failure.
   void show_notice(std::string sentence);
 
@@ -77,22 +81,30 @@ private:
   void bring_into_window();
   void frame_selection();
   void announce_selection();
+  void remember_place();
+  void play_on(double seconds);
   bool apply(const intent::select& wanted);
+  bool apply(const intent::go& wanted);
   bool apply(const intent::hover& wanted);
   bool apply(const intent::seek& wanted);
   bool apply(const intent::step& wanted);
+  bool apply(const intent::play& wanted);
+  bool apply(const intent::stop_at& wanted);
   bool apply(const intent::show_window& wanted);
   bool apply(const intent::fit_window& wanted);
   bool apply(const intent::zoom_to_selection& wanted);
   bool apply(const intent::fold_branch& wanted);
   bool apply(const intent::fold_lanes& wanted);
   bool apply(const intent::filter_tree& wanted);
+  bool apply(const intent::filter_events& wanted);
   bool apply(const intent::show_lower& wanted);
   bool apply(const intent::show_slots& wanted);
   bool apply(const intent::choose_file& wanted);
   bool apply(const intent::open_path& wanted);
   bool apply(const intent::dismiss_notice& wanted);
   bool apply(const intent::show_help& wanted);
+  bool apply(const intent::switch_theme& wanted);
+  bool apply(const intent::show_finder& wanted);
   bool apply(const intent::resize_layout& wanted);
   bool apply(const intent::copy_text& wanted);
 
@@ -107,6 +119,8 @@ private:
   bool choosing_file_ = false;
   bool animating_ = false;
   view_state view_;
+  visited_places places_;
+  bool link_is_stale_ = false;
   screen_record shown_;
   frame_stats stats_;
   shell shell_;

@@ -1,5 +1,6 @@
 #include "ui/app/bars.hpp"
 
+#include "inspector/query/query.hpp"
 #include "inspector/summary/sentence.hpp"
 #include "inspector/text/describe.hpp"
 #include "inspector/text/units.hpp"
@@ -12,11 +13,13 @@
 
 #include <fmt/format.h>
 #include <imgui.h>
+#include <imgui_stdlib.h>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <string>
+#include <utility>
 
 namespace cancelscope::ui {
 namespace {
@@ -197,6 +200,30 @@ std::string words_at_cursor(const document& open, const view_state& view) {
   return who + plain(describe(open.trace, e));
 }
 
+// The condition at which playing and steps stop; red where it is none, and then its tooltip says why.
+void draw_stop_field(const shell_input& input, float x, float width, intents& wants,
+                     screen_record& shown) {
+  std::string typed = input.view.stop_condition;
+  std::string complaint;
+  if (const auto parsed = query::parse(typed); !parsed) complaint = parsed.error().message;
+  ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, ImVec2{8, 5});
+  place(x, ImGui::GetFrameHeight());
+  ImGui::SetNextItemWidth(width);
+  if (!complaint.empty()) ImGui::PushStyleColor(ImGuiCol_Text, colors().error);
+  const bool entered = ImGui::InputTextWithHint("##stop", "Stop at: outcome = panicked", &typed,
+                                                ImGuiInputTextFlags_EnterReturnsTrue);
+  if (!complaint.empty()) ImGui::PopStyleColor();
+  ImGui::PopStyleVar();
+  shown.add("bar", "stop", "", typed, ImGui::GetItemRectMin(), ImGui::GetItemRectMax());
+  if (!ImGui::IsItemActive() || !complaint.empty())
+    tooltip(complaint.empty() ? "Playing stops where this is so; N and Shift+N go to the next and "
+                                "the previous such event.\n\n" +
+                                    query::examples()
+                              : complaint);
+  if (typed != input.view.stop_condition) wants.push_back(intent::stop_at{std::move(typed)});
+  if (entered) wants.push_back(intent::step{step_direction::next_stop});
+}
+
 } // namespace
 
 void draw_transport_bar(const shell_input& input, intents& wants, screen_record& shown) {
@@ -211,7 +238,13 @@ void draw_transport_bar(const shell_input& input, intents& wants, screen_record&
       wants.push_back(intent::step{button.direction});
     x += button_height + 4;
   }
-  x += 12;
+  place(x, button_height);
+  const bool playing = input.view.playing;
+  if (glyph_button("play", playing ? glyph::pause : glyph::play,
+                   playing ? "Stop (Space)"
+                           : "Play what the timeline shows, in ten seconds (Space)"))
+    wants.push_back(intent::play{!playing});
+  x += button_height + 16;
   const std::string time = "t = " + time_text(input.view.cursor_time);
   const float time_width =
       draw_text_middle(list, fonts().mono, corner.x + x, middle, colors().accent, time);
@@ -219,15 +252,20 @@ void draw_transport_bar(const shell_input& input, intents& wants, screen_record&
             {corner.x + x + time_width, middle + 8});
   // Room for the longest time, so that what follows does not dance while stepping.
   x += std::max(time_width, 130.0F) + 18;
+  float right = width - measure::padding;
   const std::string keys =
-      width > 1100 ? "Left/Right step   Up cause   Down effect   F fit   Z zoom   ? keys"
-                   : "? keys";
+      width > 1300 ? "Left/Right step   Up cause   Down effect   ? keys" : "? keys";
   const float keys_width = text_width(fonts().small, keys);
+  right -= keys_width;
+  draw_text_middle(list, fonts().small, corner.x + right, middle + 1, colors().faint, keys);
+  right -= measure::padding;
+  if (const float field = std::min(280.0F, (right - x) * 0.5F); field > 110) {
+    right -= field;
+    draw_stop_field(input, right, field, wants, shown);
+    right -= measure::padding;
+  }
   const std::string words = words_at_cursor(*input.open, input.view);
-  draw_text_middle(list, fonts().body, corner.x + x, middle, colors().muted, words,
-                   width - x - keys_width - 3 * measure::padding);
-  draw_text_middle(list, fonts().small, corner.x + width - keys_width - measure::padding,
-                   middle + 1, colors().faint, keys);
+  draw_text_middle(list, fonts().body, corner.x + x, middle, colors().muted, words, right - x);
 }
 
 } // namespace cancelscope::ui

@@ -1,7 +1,7 @@
 // The bars above and below the panels.
 #pragma once
 
-#include "ui/app/shell.hpp"
+#include "ui/app/shell_input.hpp"
 
 namespace cancelscope::ui {
 

@@ -45,7 +45,9 @@ bool move_timeline(const view_state& view, intents& wants) {
 
 bool gather_keys(const document* open, const view_state& view, intents& wants) {
   const ImGuiIO& io = ImGui::GetIO();
-  if (io.WantTextInput) return false;
+  if (io.KeyCtrl && ImGui::IsKeyPressed(ImGuiKey_P, false))
+    wants.push_back(intent::show_finder{!view.finder_shown});
+  if (io.WantTextInput || view.finder_shown) return false;
   const auto pressed = [](ImGuiKey key) { return ImGui::IsKeyPressed(key, false); };
   const bool question = std::any_of(io.InputQueueCharacters.begin(), io.InputQueueCharacters.end(),
                                     [](ImWchar typed) { return typed == '?'; });
@@ -57,11 +59,19 @@ bool gather_keys(const document* open, const view_state& view, intents& wants) {
     else
       wants.push_back(intent::select{});
   }
+  if (io.KeyAlt && !io.KeyCtrl) {
+    if (pressed(ImGuiKey_LeftArrow)) wants.push_back(intent::go{.back = true});
+    if (pressed(ImGuiKey_RightArrow)) wants.push_back(intent::go{.back = false});
+  }
   for (const step_key& key : step_keys) {
     if (!ImGui::IsKeyPressed(key.key, true) || io.KeyAlt) continue;
     wants.push_back(intent::step{io.KeyCtrl ? key.with_ctrl : key.plain});
   }
   if (io.KeyCtrl || io.KeyAlt || io.KeySuper) return false;
+  if (pressed(ImGuiKey_Space)) wants.push_back(intent::play{!view.playing});
+  if (ImGui::IsKeyPressed(ImGuiKey_N, true))
+    wants.push_back(
+        intent::step{io.KeyShift ? step_direction::previous_stop : step_direction::next_stop});
   if (pressed(ImGuiKey_F)) wants.push_back(intent::fit_window{});
   if (pressed(ImGuiKey_Z)) wants.push_back(intent::zoom_to_selection{});
   return move_timeline(view, wants);

@@ -1,7 +1,7 @@
 // What lies over the panels, or stands in their place while there is nothing to show.
 #pragma once
 
-#include "ui/app/shell.hpp"
+#include "ui/app/shell_input.hpp"
 
 namespace cancelscope::ui {
 

@@ -4,6 +4,7 @@
 #include "inspector/attribution/explain.hpp"
 #include "inspector/summary/sentence.hpp"
 #include "trace-format/anomaly.hpp"
+#include "ui/view/link.hpp"
 
 #include <algorithm>
 #include <array>
@@ -36,7 +37,7 @@ std::optional<std::uint64_t> number_of(const json& request, const char* key) {
 }
 
 std::optional<step_direction> direction_of(std::string_view name) {
-  constexpr std::array<std::pair<std::string_view, step_direction>, 8> names{{
+  constexpr std::array<std::pair<std::string_view, step_direction>, 10> names{{
       {"next", step_direction::next},
       {"previous", step_direction::previous},
       {"next_any", step_direction::next_any},
@@ -45,6 +46,8 @@ std::optional<step_direction> direction_of(std::string_view name) {
       {"effect", step_direction::effect},
       {"first", step_direction::first},
       {"last", step_direction::last},
+      {"next_stop", step_direction::next_stop},
+      {"previous_stop", step_direction::previous_stop},
   }};
   const auto* found =
       std::find_if(names.begin(), names.end(), [&](const auto& one) { return one.first == name; });
@@ -115,6 +118,7 @@ json visible_of(const screen_record& shown) {
 
 void add_document(json& state, const document& open, const view_state& view) {
   state["trace"] = open.name;
+  state["link"] = link_of(open, view);
   state["selection"] = id_or_null(open, view.selected.who);
   state["subject"] = id_or_null(open, view.subject);
   state["counts"] = {{"events", open.trace.event_count()},
@@ -145,6 +149,9 @@ json state_of(const application& app) {
              {"cursor", view.cursor_time},
              {"selection", nullptr},
              {"subject", nullptr},
+             {"link", nullptr},
+             {"playing", view.playing},
+             {"theme", view.shown_theme == theme::light ? "light" : "dark"},
              {"window", {{"from", view.window.begin}, {"to", view.window.end}}},
              {"visible", visible_of(app.shown())},
              {"frame",
@@ -180,6 +187,7 @@ json answer_request(application& app, const json& request) {
     app.show_notice(text_of(request, "message"));
     return done(true);
   }
+  if (what == "follow") return done(app.follow(text_of(request, "link")));
   if (what == "select") return answer_select(app, request);
   if (what == "seek") {
     const auto t = number_of(request, "t");
@@ -189,6 +197,14 @@ json answer_request(application& app, const json& request) {
     const auto direction = direction_of(text_of(request, "direction"));
     return done(direction && app.carry_out(intent::step{*direction}));
   }
+  if (what == "stop_at") return done(app.carry_out(intent::stop_at{text_of(request, "query")}));
+  if (what == "theme") {
+    const std::string name = text_of(request, "name");
+    if (name != "light" && name != "dark")
+      return complaint("“" + name + "” is no theme; there are dark and light.");
+    return done(app.carry_out(intent::switch_theme{name == "light" ? theme::light : theme::dark}));
+  }
+  if (what == "play") return done(app.carry_out(intent::play{request.value("on", true)}));
   if (what == "explain") return answer_explain(app, request);
   return complaint("“" + what + "” is nothing that can be asked for.");
 }

@@ -2,7 +2,8 @@
 // embedders speak it; it works without a window.
 //
 // A request is an object whose "do" says what: begin_open {name, size} · finish_open → {error} · fail_open {message} ·
-// notice {message} · select {id} · seek {t} · step {direction} · explain {id} → {answer} · state.
+// notice {message} · follow {link} · select {id} · seek {t} · step {direction} · stop_at {query} · play {on} ·
+// theme {name} · explain {id} → {answer} · state.
 // Actions answer {"done": whether something changed}; a request that is none answers {"error": a sentence}.
 //
 // "state" answers, version 1 (fields are added, none renamed; times in ns, rectangles [x, y, width, height] in logical
@@ -12,6 +13,9 @@
 //   error       the sentence about what could not be opened, or null      notice  likewise
 //   cursor      t      selection  id or null      subject  the id Why is about, or null
 //   window      {from, to}: what the timeline shows
+//   playing     whether the cursor moves by itself
+//   theme       "dark" or "light"
+//   link        the view as text (view/link.hpp), or null
 //   counts      {events, regions, tasks, cancels, obligations}
 //   findings    {total, error, warning, info}
 //   anomalies   {total, list: [{line, code, message}]}: the first hundred

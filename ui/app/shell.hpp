@@ -4,37 +4,14 @@
 #pragma once
 
 #include "ui/app/file_chooser.hpp"
-#include "ui/app/frame_stats.hpp"
+#include "ui/app/finder.hpp"
+#include "ui/app/shell_input.hpp"
 #include "ui/panels/registry.hpp"
-#include "ui/view/document.hpp"
-#include "ui/view/intents.hpp"
-#include "ui/view/screen_record.hpp"
-#include "ui/view/view_state.hpp"
 
-#include <cstdint>
 #include <memory>
-#include <string>
 #include <vector>
 
 namespace cancelscope::ui {
-
-/// A trace that is arriving; without a name: none is.
-struct load_status {
-  std::string name;
-  std::uint64_t bytes = 0;
-  std::uint64_t total = 0; ///< 0 where nobody knows
-  std::uint64_t events = 0;
-};
-
-struct shell_input {
-  const document* open; ///< null before the first trace
-  const view_state& view;
-  const std::string& banner;
-  bool banner_is_error;
-  bool choosing_file;
-  load_status loading;
-  const frame_stats& stats;
-};
 
 class shell {
 public:
@@ -57,6 +34,7 @@ private:
 
   std::vector<placed_panel> panels_;
   file_chooser chooser_;
+  finder finder_;
 };
 
 } // namespace cancelscope::ui

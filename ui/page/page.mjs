@@ -10,8 +10,13 @@
 //   select(id)                 an id, or null for nothing; false where the trace has no such id
 //   seek(t)                    moves the cursor
 //   step(direction)            "next" | "previous" (events concerning the selection), "next_any" | "previous_any",
-//                              "cause" | "effect" (along the chain), "first" | "last"; true where something moved
+//                              "cause" | "effect" (along the chain), "first" | "last", "next_stop" | "previous_stop" (events
+//                              that match stopAt); true where something moved
+//   stopAt(query)              what playing and steps to a stop end at (docs/query.md); "" for nothing
+//   play(on)                   lets the cursor move by itself, or stops it
 //   explain(id)                the answer of `cancelscope explain --json`, or null where the trace has no such id
+//   follow(link)               makes the view what the link says (state().link); what the trace lacks is said on the screen
+//   theme(name)                "dark" or "light"
 //   ready                      a promise that is kept once the page can take calls
 import createInspector from './cancelscope-inspector.mjs';
 
@@ -123,6 +128,10 @@ class Inspector {
     return wanted !== 0;
   }
 
+  follow(link) {
+    return this.call({ do: 'follow', link: link.replace(/^#/, '') }).done;
+  }
+
   /** Gives the text to the field being typed in; false where nobody is typing. */
   paste(text) {
     return this.#module.ccall('cancelscope_paste', 'number', ['string'], [text]) !== 0;
@@ -183,6 +192,44 @@ function listen(inspector) {
   ratioChanged();
 }
 
+/** The view in the address, so that copying it shows somebody else the same. Browsers allow few changes a second. */
+class AddressBar {
+  #shown = location.hash;
+  #timer = 0;
+
+  show(link) {
+    this.#shown = `#${link}`;
+    if (this.#timer) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = 0;
+      history.replaceState(history.state, '', this.#shown);
+    }, 250);
+  }
+
+  /** Tells of links that are put into the address by hand. */
+  listen(changed) {
+    addEventListener('hashchange', () => {
+      if (location.hash !== this.#shown) changed(location.hash);
+    });
+  }
+}
+
+/** The theme that was chosen the last time, else the one the system is set to. */
+const taste = {
+  key: 'cancelscope.theme',
+  get() {
+    try {
+      const kept = localStorage.getItem(this.key);
+      if (kept) return kept;
+    } catch { /* a page without storage */ }
+    return matchMedia('(prefers-color-scheme: light)').matches ? 'light' : 'dark';
+  },
+  keep(name) {
+    document.documentElement.dataset.theme = name;
+    try { localStorage.setItem(this.key, name); } catch { /* a page without storage */ }
+  },
+};
+
 async function start() {
   // Before the module installs SDL's own listeners.
   for (const type of ['keydown', 'keyup']) addEventListener(type, event => { if (leaveToBrowser(event)) event.stopImmediatePropagation(); }, true);
@@ -190,15 +237,20 @@ async function start() {
   if (!document.createElement('canvas').getContext('webgl2')) {
     throw new Error('Cancelscope draws with WebGL 2, which this browser does not offer: it is too old, or its graphics acceleration is switched off.');
   }
+  const address = new AddressBar();
   const module = await createInspector({
     canvas,
     print: text => console.log(text),
     printErr: text => console.warn(text),
     chooseFile: () => fileInput.click(),
+    showLink: link => address.show(link),
+    keepTheme: name => taste.keep(name),
     announce: text => { document.getElementById('live').textContent = text; },
   });
   const inspector = new Inspector(module);
+  inspector.call({ do: 'theme', name: taste.get() });
   listen(inspector);
+  address.listen(link => inspector.follow(link));
   curtain.hidden = true;
   canvas.focus();
   return inspector;
@@ -214,8 +266,20 @@ window.cancelscope = {
   select: id => current().call({ do: 'select', id }).done,
   seek: t => current().call({ do: 'seek', t }).done,
   step: direction => current().call({ do: 'step', direction }).done,
+  stopAt: query => current().call({ do: 'stop_at', query }).done,
+  play: on => current().call({ do: 'play', on }).done,
   explain: id => current().call({ do: 'explain', id }).answer,
+  follow: link => current().follow(link),
+  theme: name => current().call({ do: 'theme', name }).done,
 };
+
+/** A trace, and the view of it that the address speaks of. */
+async function openLinked(trace, link) {
+  try {
+    await inspector.open(trace);
+    if (link.length > 1) inspector.follow(link);
+  } catch { /* the sentence is on the screen */ }
+}
 
 let inspector = null;
 function current() {
@@ -226,7 +290,7 @@ function current() {
 try {
   inspector = await started;
   const trace = new URLSearchParams(location.search).get('trace');
-  if (trace) inspector.open(trace).catch(() => {});
+  if (trace) openLinked(trace, location.hash);
 } catch (error) {
   stop('Cancelscope cannot start here.', sentenceOf(error));
 }

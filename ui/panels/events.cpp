@@ -16,6 +16,7 @@
 #include <algorithm>
 #include <cmath>
 #include <string>
+#include <utility>
 
 namespace cancelscope::ui {
 
@@ -28,12 +29,13 @@ constexpr float event_row = 21;
 } // namespace
 
 void events_panel::derive(const panel_context& context) {
-  if (revision_ == context.open.revision && applied_ == text_) return;
+  const std::string& wanted = context.view.event_filter;
+  if (revision_ == context.open.revision && applied_ == wanted) return;
   revision_ = context.open.revision;
-  applied_ = text_;
+  applied_ = wanted;
   followed_ = {};
   complaint_.clear();
-  const auto parsed = query::parse(text_);
+  const auto parsed = query::parse(wanted);
   if (!parsed) {
     complaint_ =
         parsed.error().message; // what was found before stays while the text is being typed
@@ -59,7 +61,9 @@ void events_panel::draw_header(const panel_context& context, float width) {
   ImGui::SetNextItemWidth(field);
   ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, ImVec2{8, 4});
   if (!complaint_.empty()) ImGui::PushStyleColor(ImGuiCol_Text, colors().error);
-  ImGui::InputTextWithHint("##query", "Filter: kind = timeout and under r3.1", &text_);
+  std::string typed = context.view.event_filter;
+  if (ImGui::InputTextWithHint("##query", "Filter: kind = timeout and under r3.1", &typed))
+    context.want(intent::filter_events{std::move(typed)});
   if (!complaint_.empty()) ImGui::PopStyleColor();
   ImGui::PopStyleVar();
   derive(context);

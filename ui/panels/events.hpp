@@ -22,7 +22,6 @@ private:
   [[nodiscard]] inspector::event_index row(std::size_t number) const;
 
   std::uint64_t revision_ = 0;
-  std::string text_;      ///< as typed
   std::string applied_;   ///< what matches_ was made from
   std::string complaint_; ///< why the text is no query
   bool filtered_ = false;

@@ -6,6 +6,7 @@
 #include "ui/theme/palette.hpp"
 #include "ui/theme/style.hpp"
 #include "ui/theme/typography.hpp"
+#include "ui/view/words.hpp"
 #include "ui/widgets/controls.hpp"
 #include "ui/widgets/text.hpp"
 
@@ -13,7 +14,6 @@
 #include <imgui_stdlib.h>
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 #include <string>
 
@@ -21,14 +21,6 @@ namespace cancelscope::ui {
 namespace {
 
 using namespace inspector;
-
-bool contains_folded(std::string_view text, std::string_view wanted) {
-  const auto same = [](char a, char b) {
-    return std::tolower(static_cast<unsigned char>(a)) ==
-           std::tolower(static_cast<unsigned char>(b));
-  };
-  return std::search(text.begin(), text.end(), wanted.begin(), wanted.end(), same) != text.end();
-}
 
 bool passes(const trace_store& trace, const tree_node& node, moment m, const tree_filter& filter) {
   const bool is_task = node.who.type() == entity_type::task;
@@ -42,8 +34,9 @@ bool passes(const trace_store& trace, const tree_node& node, moment m, const tre
         is_task ? node.counts.alive > 0 : state_at(trace, region, m) != trace::region_state::closed;
     if (!alive) return false;
   }
-  return filter.text.empty() || contains_folded(trace.name_of(node.who), filter.text) ||
-         contains_folded(trace.id_of(node.who), filter.text);
+  return filter.text.empty() ||
+         find_folded(trace.name_of(node.who), filter.text) != std::string_view::npos ||
+         find_folded(trace.id_of(node.who), filter.text) != std::string::npos;
 }
 
 } // namespace
@@ -76,11 +69,11 @@ void region_tree_panel::derive(const panel_context& context) {
   const view_state& view = context.view;
   const bool same_tree = revision_ == context.open.revision && tree_.as_of == view.cursor;
   if (!same_tree) tree_ = tree_at(context.open.trace, view.cursor);
-  if (same_tree && filter_ == view.filter && folds_ == view.folded_branches.size()) return;
+  if (same_tree && filter_ == view.filter && folds_ == view.folded_branches) return;
   rows_ = visible_nodes(context.open.trace, tree_, view);
   revision_ = context.open.revision;
   filter_ = view.filter;
-  folds_ = view.folded_branches.size();
+  folds_ = view.folded_branches;
 }
 
 void region_tree_panel::draw_header(const panel_context& context, float width) {

@@ -5,6 +5,7 @@
 #include "ui/panels/panel.hpp"
 
 #include <cstdint>
+#include <unordered_set>
 #include <vector>
 
 namespace cancelscope::ui {
@@ -28,7 +29,7 @@ private:
   // What the rows were worked out from.
   std::uint64_t revision_ = 0;
   tree_filter filter_;
-  std::size_t folds_ = 0;
+  std::unordered_set<inspector::region_index> folds_;
   inspector::region_tree tree_;
   std::vector<std::uint32_t> rows_;
   std::uint64_t revealed_ = 0;

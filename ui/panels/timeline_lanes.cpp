@@ -24,11 +24,10 @@ bool lives_in(const trace_store& trace, entity who, const time_range& window) {
 } // namespace
 
 void lane_list::derive(const document& open, const view_state& view) {
-  if (revision_ == open.revision && window_ == view.window && folds_ == view.folded_lanes.size())
-    return;
+  if (revision_ == open.revision && window_ == view.window && folds_ == view.folded_lanes) return;
   revision_ = open.revision;
   window_ = view.window;
-  folds_ = view.folded_lanes.size();
+  folds_ = view.folded_lanes;
   rows_.clear();
   places_.clear();
   for (std::uint32_t i = 0; i < open.lanes.size();) {

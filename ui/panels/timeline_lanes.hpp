@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 namespace cancelscope::ui {
@@ -34,7 +35,7 @@ private:
   std::unordered_map<inspector::entity, int> places_;
   std::uint64_t revision_ = 0;
   time_range window_;
-  std::size_t folds_ = 0;
+  std::unordered_set<inspector::region_index> folds_;
 };
 
 } // namespace cancelscope::ui

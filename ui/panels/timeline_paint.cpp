@@ -4,6 +4,7 @@
 #include "inspector/summary/sentence.hpp"
 #include "inspector/text/describe.hpp"
 #include "inspector/text/units.hpp"
+#include "inspector/timeline/certainty.hpp"
 #include "inspector/timeline/segments.hpp"
 #include "trace-format/names.hpp"
 #include "ui/theme/palette.hpp"
@@ -222,6 +223,7 @@ void timeline_painter::paint_lane(int row) const {
     paint_task(task, middle);
   else
     paint_region(lane.who.as<region_index>(), middle);
+  if (lane.who.type() == entity_type::region) paint_unknown(lane.who, middle);
   paint_requests(lane.who, middle);
   list.PopClipRect();
   paint_label(lane, middle, selected, all_drawn);
@@ -274,6 +276,7 @@ void timeline_painter::paint_task(task_index task, float middle) const {
       draw_text_middle(list, fonts().small, x, middle, colors().background, word, piece.to - x - 4);
     });
   }
+  paint_unknown(task, middle);
   const event_index over = trace[task].completed();
   if (!over) return;
   const auto outcome = trace[task].outcome.value_or(trace::outcome_kind::ok);
@@ -281,6 +284,31 @@ void timeline_painter::paint_task(task_index task, float middle) const {
   if (x < where_.track_left - 8 || x > where_.lanes_max.x + 8) return;
   list.AddCircleFilled({x, middle}, 7, colors().panel);
   draw_glyph(list, glyph_of(outcome), {x, middle}, 10, ui::color_of(outcome));
+}
+
+// Over what would look like a state: where events are missing, nobody knows.
+void timeline_painter::paint_unknown(entity who, float middle) const {
+  ImDrawList& list = canvas();
+  const trace_store& trace = context_.open.trace;
+  unknown_stretches_of(trace, who, [&](inspector::time_window stretch) {
+    const float from = std::max(where_.track_left, scale_.x_of(static_cast<double>(stretch.from)));
+    const float to = std::min(where_.lanes_max.x,
+                              std::max(scale_.x_of(static_cast<double>(stretch.to)), from + 2));
+    if (to <= from) return;
+    const ImVec2 min{from, middle - bar_half};
+    const ImVec2 max{to, middle + bar_half};
+    list.AddRectFilled(min, max, colors().panel);
+    list.PushClipRect(min, max, true);
+    constexpr float between = 6;
+    const float height = max.y - min.y;
+    for (float x = std::floor((from - height) / between) * between; x < to; x += between)
+      list.AddLine({x, max.y}, {x + height, min.y}, colors().unknown, 1.5F);
+    list.PopClipRect();
+    if (to - from > 70)
+      draw_text_middle(list, fonts().small, from + 6, middle, colors().muted, "unknown",
+                       to - from - 8);
+    context_.shown.add("timeline", "unknown", trace.id_of(who), "unknown", min, max);
+  });
 }
 
 void timeline_painter::paint_region(region_index region, float middle) const {
@@ -418,7 +446,9 @@ void show_lane_tooltip(const panel_context& context, entity who, double t) {
   const trace_store& trace = context.open.trace;
   const auto at = static_cast<std::uint64_t>(t);
   std::string words;
-  if (const auto task = who.as<task_index>()) {
+  if (const event_index lost = unknown_since(trace, who, moment_at(trace, at))) {
+    words = fmt::format("not known since {}: events were dropped", time_text(trace.time_of(lost)));
+  } else if (const auto task = who.as<task_index>()) {
     segments_of(trace, task, {at, at}, [&](const task_segment& segment) {
       if (segment.state == task_state::completed) {
         const auto outcome = trace[task].outcome;

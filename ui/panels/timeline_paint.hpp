@@ -35,6 +35,7 @@ private:
   void paint_lane(int row) const;
   void paint_label(const lane_row& lane, float middle, bool selected, bool all_drawn) const;
   void paint_task(inspector::task_index task, float middle) const;
+  void paint_unknown(inspector::entity who, float middle) const;
   void paint_region(inspector::region_index region, float middle) const;
   bool paint_folded(const lane_row& lane, float middle) const;
   void paint_requests(inspector::entity target, float middle) const;

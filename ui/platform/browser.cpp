@@ -20,6 +20,8 @@ namespace {
 // clang-format off
 EM_JS(void, page_choose_file, (), { Module['chooseFile'](); });
 EM_JS(void, page_announce, (const char* text), { Module['announce'](UTF8ToString(text)); });
+EM_JS(void, page_show_link, (const char* text), { Module['showLink'](UTF8ToString(text)); });
+EM_JS(void, page_keep_theme, (const char* name), { Module['keepTheme'](UTF8ToString(name)); });
 EM_JS(void, page_copy, (const char* text), {
     // A page without the permission still has the text in ImGui's own clipboard.
     if (navigator.clipboard) navigator.clipboard.writeText(UTF8ToString(text)).catch(() => {});
@@ -50,6 +52,8 @@ public:
   void announce(std::string_view sentence) override {
     page_announce(std::string(sentence).c_str());
   }
+  void show_link(std::string_view link) override { page_show_link(std::string(link).c_str()); }
+  void keep_theme(std::string_view name) override { page_keep_theme(std::string(name).c_str()); }
 
   void request_frame() override {
     window_->want_frames();

@@ -21,6 +21,8 @@ public:
   bool choose_file() override { return false; } // the application shows the chooser in the window
   void show_title(std::string_view title) override { window_->set_title(std::string(title)); }
   void announce(std::string_view /*sentence*/) override {} // SDL 2 has no way to a screen reader
+  void show_link(std::string_view /*link*/) override {}    // a window has no address
+  void keep_theme(std::string_view /*name*/) override {}   // --theme says it
   void request_frame() override { window_->want_frames(); }
 
   application& app() { return app_; }
@@ -93,6 +95,8 @@ private:
 };
 
 std::optional<trace::failure> select_and_seek(application& app, const native_options& options) {
+  if (options.light) app.carry_out(intent::switch_theme{theme::light});
+  if (!options.link.empty()) app.follow(options.link);
   if (!options.select.empty() && app.open_document() != nullptr) {
     const inspector::entity who = app.open_document()->trace.find(options.select);
     if (!who) return trace::failure{fmt::format("The trace has no “{}”.", options.select)};

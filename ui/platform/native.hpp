@@ -23,6 +23,8 @@ struct native_options {
   std::string panel{}; ///< which one to show below, by its name in the registry
   std::string select{};
   std::optional<std::uint64_t> at{};
+  bool light = false; ///< the light theme
+  std::string link{}; ///< a view to start with (view/link.hpp); before `select` and `at`
 };
 
 /// Nothing where all went well.

@@ -26,6 +26,12 @@ public:
   /// A sentence for those who hear the screen instead of seeing it.
   virtual void announce(std::string_view sentence) = 0;
 
+  /// The view as text (view/link.hpp), whenever it has changed: what the address bar shows after its `#`.
+  virtual void show_link(std::string_view link) = 0;
+
+  /// The user likes this theme: "dark" or "light". Where the platform can, it is there again the next time.
+  virtual void keep_theme(std::string_view name) = 0;
+
   /// Draw soon, although no input came.
   virtual void request_frame() = 0;
 };

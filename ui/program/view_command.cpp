@@ -38,6 +38,10 @@ void view_command::declare(CLI::App& options) {
   options.add_option("--select", wanted_.select, "Select this id")->type_name("ID");
   options.add_option("--panel", wanted_.panel, "Show this below the timeline")
       ->check(CLI::IsMember({"findings", "slots", "events"}));
+  options.add_option("--theme", theme_, "The colours")->check(CLI::IsMember({"dark", "light"}));
+  options
+      .add_option("--link", wanted_.link, "A view to start with: what an address has behind its #")
+      ->type_name("LINK");
   options.add_option("--at", wanted_.at, "Put the cursor at this time, in ns")->type_name("T");
 }
 
@@ -45,6 +49,7 @@ trace::result<inspector::exit_status> view_command::run(inspector::console& /*io
   if (!size_.empty() && !parse_size(size_, wanted_.width, wanted_.height)) {
     return trace::failure{"“" + size_ + "” is no size; a size is two whole numbers, as 1440x900."};
   }
+  wanted_.light = theme_ == "light";
   if (auto failed = run_native_window(wanted_)) return *failed;
   return inspector::exit_status::well;
 }

@@ -16,6 +16,7 @@ public:
 private:
   native_options wanted_;
   std::string size_;
+  std::string theme_;
 };
 
 } // namespace cancelscope::ui

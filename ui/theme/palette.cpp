@@ -42,10 +42,49 @@ constexpr palette dark{
     .info = rgb(0x7fb2e5),
 };
 
+// The same hues, darker: on a light ground a colour must be dark to be seen.
+constexpr palette light{
+    .background = rgb(0xe9edf2),
+    .panel = rgb(0xfbfcfd),
+    .raised = rgb(0xeef1f5),
+    .hovered = rgb(0xe0e5ec),
+    .border = rgb(0xd0d7e0),
+    .grid = rgb(0xe6eaef),
+
+    .text = rgb(0x171c24),
+    .muted = rgb(0x4a5566),
+    .faint = rgb(0x6b7688),
+
+    .accent = rgb(0x0b63c5),
+    .accent_soft = rgb(0xd3e5fb),
+
+    .running = rgb(0x5b8fd6),
+    .waiting = rgb(0xa3aebd),
+    .requested = rgb(0xc9a40a),
+    .draining = rgb(0xd9730d),
+    .finalizing = rgb(0xa44c9c),
+    .unknown = rgb(0xb4bdc9),
+
+    .ok = rgb(0x0f8a6e),
+    .err = rgb(0xc14a15),
+    .cancelled = rgb(0xb06f00),
+    .panicked = rgb(0xd0193f),
+
+    .error = rgb(0xd0193f),
+    .warning = rgb(0xb06f00),
+    .info = rgb(0x2f74b8),
+};
+
+const palette* in_use = &dark;
+
 } // namespace
 
 const palette& colors() {
-  return dark;
+  return *in_use;
+}
+
+void use_colors_of(theme wanted) {
+  in_use = wanted == theme::light ? &light : &dark;
 }
 
 ImU32 faded(ImU32 color, float opacity) {

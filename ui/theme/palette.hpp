@@ -48,8 +48,11 @@ struct palette {
   ImU32 info;
 };
 
-/// The colours in use.
+enum class theme { dark, light };
+
+/// The colours in use: those of the theme that was shown last (style.hpp), dark at first.
 const palette& colors();
+void use_colors_of(theme wanted);
 
 /// The same colour, less opaque: `opacity` from 0 to 1.
 ImU32 faded(ImU32 color, float opacity);

@@ -1,7 +1,5 @@
 #include "ui/theme/style.hpp"
 
-#include "ui/theme/palette.hpp"
-
 #include <imgui.h>
 
 namespace cancelscope::ui {
@@ -69,6 +67,7 @@ void apply_colors(ImGuiStyle& style) {
 } // namespace
 
 void apply_style() {
+  use_colors_of(theme::dark);
   ImGuiStyle& style = ImGui::GetStyle();
   apply_metrics(style);
   apply_colors(style);
@@ -77,6 +76,11 @@ void apply_style() {
   io.LogFilename = nullptr;
   io.ConfigInputTextCursorBlink = false;
   io.ConfigWindowsMoveFromTitleBarOnly = true;
+}
+
+void show_theme(theme wanted) {
+  use_colors_of(wanted);
+  apply_colors(ImGui::GetStyle());
 }
 
 } // namespace cancelscope::ui

@@ -1,6 +1,8 @@
 // The measures of the interface and ImGui's own style, set once.
 #pragma once
 
+#include "ui/theme/palette.hpp"
+
 namespace cancelscope::ui {
 
 /// Logical pixels. Everything that two panels must agree on stands here.
@@ -17,5 +19,8 @@ inline constexpr float splitter = 5;
 
 /// Dresses the current ImGui context. Call it once after the context was made.
 void apply_style();
+
+/// Dresses it in the theme's colours; from the next frame on everything is drawn in them.
+void show_theme(theme wanted);
 
 } // namespace cancelscope::ui

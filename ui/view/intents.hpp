@@ -22,10 +22,16 @@ enum class step_direction {
   effect,
   first, ///< the trace's begin
   last,
+  next_stop, ///< the next event of which the stop condition holds
+  previous_stop,
 };
 
 namespace intent {
 
+/// To where one was before the last selection or zoom, and forth again.
+struct go {
+  bool back;
+};
 /// Makes something the selection everywhere; nothing selected where `what` is empty.
 struct select {
   selection what;
@@ -40,6 +46,12 @@ struct seek {
 };
 struct step {
   step_direction direction;
+};
+struct play {
+  bool on;
+};
+struct stop_at {
+  std::string query; ///< as typed; may not be one yet
 };
 struct show_window {
   time_range window;
@@ -57,6 +69,9 @@ struct fold_lanes {
 struct filter_tree {
   tree_filter filter;
 };
+struct filter_events {
+  std::string query; ///< as typed; may not be one yet
+};
 struct show_lower {
   std::string panel; ///< its name in the registry
 };
@@ -71,6 +86,12 @@ struct dismiss_notice {};
 struct show_help {
   bool shown;
 };
+struct switch_theme {
+  theme wanted;
+};
+struct show_finder {
+  bool shown;
+};
 struct resize_layout {
   layout sizes;
 };
@@ -82,11 +103,13 @@ struct copy_text {
 } // namespace intent
 
 using any_intent =
-    std::variant<intent::select, intent::hover, intent::seek, intent::step, intent::show_window,
-                 intent::fit_window, intent::zoom_to_selection, intent::fold_branch,
-                 intent::fold_lanes, intent::filter_tree, intent::show_lower, intent::show_slots,
+    std::variant<intent::select, intent::go, intent::hover, intent::seek, intent::step,
+                 intent::play, intent::stop_at, intent::show_window, intent::fit_window,
+                 intent::zoom_to_selection, intent::fold_branch, intent::fold_lanes,
+                 intent::filter_tree, intent::filter_events, intent::show_lower, intent::show_slots,
                  intent::choose_file, intent::open_path, intent::dismiss_notice, intent::show_help,
-                 intent::resize_layout, intent::copy_text>;
+                 intent::switch_theme, intent::show_finder, intent::resize_layout,
+                 intent::copy_text>;
 
 using intents = std::vector<any_intent>;
 

@@ -1,6 +1,7 @@
 #include "ui/view/stepping.hpp"
 
 #include "inspector/navigation/steps.hpp"
+#include "inspector/query/query.hpp"
 
 namespace cancelscope::ui {
 namespace {
@@ -45,6 +46,19 @@ std::optional<step_target> along_chain(const document& open, const view_state& v
   return step_target{m, time_of(trace, m), {next, {}}};
 }
 
+std::optional<step_target> to_stop(const document& open, const view_state& view, bool forward) {
+  const trace_store& trace = open.trace;
+  const auto stop = query::parse(view.stop_condition);
+  if (!stop || stop->matches_everything()) return {};
+  const condition holds = stop->on(trace);
+  event_index e =
+      forward ? next_where(trace, view.cursor, holds) : previous_where(trace, view.cursor, holds);
+  if (!forward && e && e == view.cursor.last_event())
+    e = previous_where(trace, moment::before(e), holds);
+  if (!e) return {};
+  return at_event(trace, e, trace.subject_of(e));
+}
+
 } // namespace
 
 std::optional<step_target> step_from(const document& open, const view_state& view,
@@ -62,6 +76,10 @@ std::optional<step_target> step_from(const document& open, const view_state& vie
     return along_chain(open, view, true);
   case step_direction::effect:
     return along_chain(open, view, false);
+  case step_direction::next_stop:
+    return to_stop(open, view, true);
+  case step_direction::previous_stop:
+    return to_stop(open, view, false);
   case step_direction::first:
     return step_target{moment{}, 0, view.selected};
   case step_direction::last:

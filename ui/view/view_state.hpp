@@ -6,6 +6,7 @@
 
 #include "inspector/store/indexes.hpp"
 #include "inspector/timeline/moment.hpp"
+#include "ui/theme/palette.hpp"
 #include "ui/widgets/time_scale.hpp"
 
 #include <cstdint>
@@ -39,6 +40,8 @@ struct layout {
   float tree_width = 316;
   float why_width = 392;
   float lower_height = 236;
+
+  friend bool operator==(const layout&, const layout&) = default;
 };
 
 struct view_state {
@@ -57,7 +60,12 @@ struct view_state {
   std::string lower =
       "findings"; ///< which panel the lower place shows, by its name in the registry
   slot_kind slots = slot_kind::tasks;
+  std::string event_filter;   ///< what the events panel shows, as typed (inspector/query)
+  std::string stop_condition; ///< where playing and steps to a stop end, as typed (inspector/query)
+  bool playing = false;       ///< the cursor moves by itself
+  theme shown_theme = theme::dark;
   bool help_shown = false;
+  bool finder_shown = false;
   layout sizes{};
 
   /// Rises when the selection should be scrolled into view: a panel that sees a number it has not yet seen does so.

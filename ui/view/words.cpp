@@ -1,5 +1,6 @@
 #include "ui/view/words.hpp"
 
+#include "inspector/timeline/certainty.hpp"
 #include "trace-format/names.hpp"
 #include "ui/theme/palette.hpp"
 
@@ -62,7 +63,16 @@ std::string display_name(const trace_store& trace, entity who) {
   return name.empty() || who.type() == entity_type::cancel ? trace.id_of(who) : std::string(name);
 }
 
+std::size_t find_folded(std::string_view text, std::string_view wanted) {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+  const auto* const at = std::search(text.begin(), text.end(), wanted.begin(), wanted.end(),
+                                     [&](char a, char b) { return lower(a) == lower(b); });
+  return at == text.end() && !wanted.empty() ? std::string_view::npos
+                                             : static_cast<std::size_t>(at - text.begin());
+}
+
 sign sign_at(const trace_store& trace, entity who, moment m) {
+  if (unknown_since(trace, who, m)) return {glyph::state_unknown, colors().muted};
   if (const auto task = who.as<task_index>()) return sign_of_task(trace, task, m);
   if (const auto region = who.as<region_index>()) return sign_of_region(trace, region, m);
   if (who.type() == entity_type::cancel) return {glyph::cancel, colors().cancelled};

@@ -7,6 +7,7 @@
 #include "inspector/timeline/state.hpp"
 #include "ui/widgets/glyphs.hpp"
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -19,6 +20,9 @@ std::string kind_words(const inspector::trace_store& trace, inspector::cancel_in
 
 /// Its name without any marks, or its id where it has none.
 std::string display_name(const inspector::trace_store& trace, inspector::entity who);
+
+/// Where the text has the wanted letters, in upper or lower case of ASCII; npos where it has not.
+std::size_t find_folded(std::string_view text, std::string_view wanted);
 
 /// A shape and its colour: what stands before a name.
 struct sign {

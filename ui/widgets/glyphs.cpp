@@ -173,6 +173,7 @@ void draw_sign(const pen& p, glyph shape) {
   case glyph::all_well:
     p.check();
     break;
+  case glyph::state_unknown:
   case glyph::question: {
     p.list.PathArcTo(p.at(0, -0.3F), 0.5F * p.radius, -pi, pi * 0.4F);
     p.list.PathLineTo(p.at(0, 0.35F));

@@ -34,6 +34,7 @@ enum class glyph {
   severity_info,
   all_well,
   question,
+  state_unknown,
   folded,
   unfolded,
   step_first,

@@ -1,0 +1,50 @@
+// Finds a command, a region or a task by a few letters of its name, or anything by its id (Ctrl+P).
+//
+// Threading: the interface's thread.
+#pragma once
+
+#include "ui/app/shell_input.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cancelscope::ui {
+
+class finder {
+public:
+  /// Draws it while view_state::finder_shown.
+  void draw(const shell_input& input, intents& wants, screen_record& shown);
+
+private:
+  struct command {
+    std::string_view name;
+    std::string_view keys;
+    any_intent wanted;
+  };
+  struct hit {
+    const command* does = nullptr; ///< or:
+    inspector::entity who{};
+  };
+
+  static const std::vector<command>& commands();
+  void search(const document* open);
+  void draw_field(intents& wants);
+  void draw_rows(const shell_input& input, intents& wants, screen_record& shown);
+  void draw_row(const shell_input& input, std::size_t number, screen_record& shown);
+  void take(const hit& chosen, intents& wants);
+  void close(intents& wants);
+
+  bool open_ = false;
+  std::string text_;
+  std::string searched_;
+  std::uint64_t revision_ = 0;
+  std::vector<hit> hits_;
+  std::size_t found_ = 0; ///< how many there are, shown or not
+  std::size_t chosen_ = 0;
+  bool clicked_ = false;
+};
+
+} // namespace cancelscope::ui

@@ -1,0 +1,35 @@
+// What the window is drawn from.
+//
+// Threading: the interface's thread; borrows, for the length of a frame.
+#pragma once
+
+#include "ui/app/frame_stats.hpp"
+#include "ui/view/document.hpp"
+#include "ui/view/intents.hpp"
+#include "ui/view/screen_record.hpp"
+#include "ui/view/view_state.hpp"
+
+#include <cstdint>
+#include <string>
+
+namespace cancelscope::ui {
+
+/// A trace that is arriving; without a name: none is.
+struct load_status {
+  std::string name;
+  std::uint64_t bytes = 0;
+  std::uint64_t total = 0; ///< 0 where nobody knows
+  std::uint64_t events = 0;
+};
+
+struct shell_input {
+  const document* open; ///< null before the first trace
+  const view_state& view;
+  const std::string& banner;
+  bool banner_is_error;
+  bool choosing_file;
+  load_status loading;
+  const frame_stats& stats;
+};
+
+} // namespace cancelscope::ui
