@@ -102,12 +102,13 @@ public:
   kernel k{clock, &told, {.last_generation = 5000}};
 
 private:
+  static constexpr std::size_t most = 300; ///< handles that are kept of each kind, live or not
+
   template <class Handle> Handle recent(const std::vector<Handle>& handles) {
     return handles.empty() ? Handle{} : handles[random_() % handles.size()];
   }
-  /// Keeps so many handles, live or not: what is replaced is out of our hands.
+  /// What is replaced is out of our hands.
   template <class Handle> void keep(std::vector<Handle>& handles, Handle h) {
-    constexpr std::size_t most = 300;
     if (handles.size() < most)
       handles.push_back(h);
     else
@@ -137,7 +138,7 @@ private:
       end(recent(tasks_));
       return;
     case 6:
-      join();
+      join(recent(tasks_));
       return;
     case 7:
       static_cast<void>(done(k.cancel(recent(tasks_), request())));
@@ -160,20 +161,27 @@ private:
     const auto made = k.open_region({.parent = home(), .policy = on_failure::keep_going});
     if (!done(made)) return;
     ++opened;
-    keep(regions_, *made);
+    if (regions_.size() < most) {
+      regions_.push_back(*made);
+      return;
+    }
+    region_handle& replaced = regions_[random_() % most]; // whoever opened a region closes it
+    static_cast<void>(done(k.close(replaced)));
+    replaced = *made;
   }
   void spawn() {
     const auto made = k.spawn(home(), {.body = &body_});
     if (!done(made)) return;
     ++spawned;
-    // A task nobody can name any more could never end: so those that are replaced end now.
-    if (tasks_.size() == 300) {
-      const std::size_t at = random_() % tasks_.size();
-      end(tasks_[at]);
-      tasks_[at] = *made;
-    } else {
+    if (tasks_.size() < most) {
       tasks_.push_back(*made);
+      return;
     }
+    // One that nobody can name any more could never end: so those that are replaced end now, and are joined.
+    task_handle& replaced = tasks_[random_() % most];
+    end(replaced);
+    join(replaced);
+    replaced = *made;
   }
   [[nodiscard]] bool can_run(task_handle task) const {
     const auto state = k.state_of(task);
@@ -188,8 +196,8 @@ private:
     ++ended[how.kind()];
     k.end_task(task, how);
   }
-  void join() {
-    const auto taken = k.join(recent(tasks_), any_handle{root_});
+  void join(task_handle task) {
+    const auto taken = k.join(task, any_handle{root_});
     if (done(taken) && *taken) ++joined;
   }
   void close_or_cancel() {
