@@ -1,0 +1,3 @@
+module emitters
+
+go 1.19
