@@ -35,8 +35,10 @@ public:
 
 private:
   bool begin() override {
-    for (job* each : running_)
+    for (job* each : running_) {
+      touches(each->handle(), access::reads);
       if (each->is_over() && first_ == nullptr) first_ = each;
+    }
     if (first_ != nullptr) return true;
     for (job* each : running_)
       each->set_watcher(this);

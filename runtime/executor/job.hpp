@@ -108,6 +108,7 @@ public:
   /// There is one watcher at most; null ends the watch. A watcher may also wait to take the
   /// outcome.
   void set_watcher(job_watcher* watcher, task_handle takes_outcome = {}) noexcept {
+    touches(handle_, access::changes);
     watcher_ = watcher;
     taker_ = takes_outcome;
   }

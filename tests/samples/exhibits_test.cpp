@@ -5,6 +5,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include <fstream>
 #include <set>
@@ -39,6 +40,13 @@ TEST_P(every_exhibit, proves_it_with_other_seeds_too) {
 TEST_P(every_exhibit, writes_the_same_trace_for_the_same_seed) {
   if (shown().measures_time) GTEST_SKIP() << "it measures the machine";
   EXPECT_EQ(perform(shown(), {.seed = 3}).trace, perform(shown(), {.seed = 3}).trace);
+}
+
+TEST_P(every_exhibit, proves_it_in_whatever_order_things_happen) {
+  for (std::uint64_t seed = 1; seed < 6; ++seed) {
+    for (const auto& proof : perform(shown(), {.schedule = seed}).proofs)
+      EXPECT_TRUE(proof.holds) << "seed " << seed << ": " << proof.what;
+  }
 }
 
 std::vector<std::string_view> all_names() {
@@ -103,7 +111,7 @@ TEST(a_sample, in_whose_trace_check_finds_what_it_is_not_meant_to_does_not_hold)
 
 TEST(a_sample, that_leaves_something_behind_is_told_so_by_kernel_and_trace) {
   const auto done = perform({.name = "untidy", .run = keep_a_region_open});
-  ASSERT_EQ(done.proofs.size(), 3U);
+  ASSERT_GE(done.proofs.size(), 3U); // the lab's oracles find it, too
   for (const auto& proof : done.proofs)
     EXPECT_FALSE(proof.holds) << proof.what;
 }
@@ -120,6 +128,7 @@ answer run_command(const std::vector<std::string>& arguments) {
   inspector::command_list commands;
   commands.push_back(ui::samples_command());
   commands.push_back(ui::run_command());
+  commands.push_back(ui::explore_command());
   std::ostringstream out;
   std::ostringstream err;
   inspector::console io{.out = out, .err = err};
@@ -131,6 +140,9 @@ TEST(the_command_samples, lists_them_all) {
   const answer list = run_command({"samples"});
   EXPECT_EQ(list.status, 0);
   const answer json = run_command({"samples", "--json"});
+  EXPECT_THAT(list.out, HasSubstr("lost-wakeup"));
+  EXPECT_TRUE(nlohmann::json::accept(json.out)) << json.out;
+  EXPECT_THAT(json.out, HasSubstr(R"({"name":"lost-wakeup","shows":)"));
   for (const sample& each : samples::all_samples()) {
     EXPECT_THAT(list.out, HasSubstr(std::string{each.name}));
     EXPECT_THAT(json.out, HasSubstr("\"name\":\"" + std::string{each.name} + '"'));
@@ -158,6 +170,55 @@ TEST(the_command_run, refuses_what_it_does_not_know_and_files_it_cannot_write) {
   EXPECT_EQ(unknown.status, 2);
   EXPECT_THAT(unknown.err, HasSubstr("perpetuum-mobile"));
   EXPECT_EQ(run_command({"run", "stale-handle", "-o", "/no/such/folder/x.jsonl"}).status, 2);
+}
+
+TEST(the_command_run, refuses_a_seed_that_is_none) {
+  const answer given = run_command({"run", "stale-handle", "--seed", "x"});
+  EXPECT_EQ(given.status, 2);
+  EXPECT_THAT(given.err, HasSubstr("is no seed"));
+}
+
+TEST(the_command_explore, says_that_an_exhibit_holds_and_how_many_schedules_that_took) {
+  const answer given = run_command({"explore", "stale-handle", "--schedules", "200"});
+  EXPECT_EQ(given.status, 0) << given.out << given.err;
+  EXPECT_THAT(given.out, HasSubstr("run, "));
+  EXPECT_THAT(given.out, HasSubstr("pruned"));
+  EXPECT_THAT(given.out, HasSubstr("holds under"));
+}
+
+TEST(the_command_explore, shrinks_what_it_finds_and_says_how_to_replay_it) {
+  const std::string file = testing::TempDir() + "lost-wakeup.jsonl";
+  const answer given = run_command({"explore", "lost-wakeup", "-o", file});
+  EXPECT_EQ(given.status, 1) << given.out << given.err;
+  EXPECT_THAT(given.out, HasSubstr("BROKEN"));
+  EXPECT_THAT(given.out, HasSubstr("progress: every task is parked"));
+  EXPECT_THAT(given.out, HasSubstr(file));
+  const auto replay = given.out.find("--seed choices:");
+  ASSERT_NE(replay, std::string::npos) << given.out;
+  const std::string seed = given.out.substr(replay + 7, given.out.find('\n', replay) - replay - 7);
+
+  const answer replayed = run_command({"run", "lost-wakeup", "--seed", seed});
+  EXPECT_EQ(replayed.status, 1);
+  EXPECT_THAT(replayed.out, HasSubstr("progress: every task is parked"));
+  std::stringstream written;
+  written << std::ifstream{file}.rdbuf();
+  EXPECT_THAT(written.str(), HasSubstr("\"seed\":\"" + seed + '"'));
+}
+
+TEST(the_command_explore, answers_in_json) {
+  const std::string file = testing::TempDir() + "double-join.jsonl";
+  const answer given = run_command({"explore", "double-join", "--json", "-o", file});
+  EXPECT_EQ(given.status, 1);
+  EXPECT_THAT(given.out, StartsWith(R"({"sample":"double-join","run":)"));
+  EXPECT_THAT(given.out, HasSubstr(R"("holds":false,"broken":[{"oracle":"program")"));
+  EXPECT_THAT(given.out, HasSubstr(R"("seed":"choices:)"));
+  EXPECT_TRUE(nlohmann::json::accept(given.out)) << given.out;
+}
+
+TEST(the_command_explore, refuses_what_it_does_not_know) {
+  EXPECT_EQ(run_command({"explore", "perpetuum-mobile"}).status, 2);
+  EXPECT_EQ(run_command({"explore", "lost-wakeup", "--schedules", "0"}).status, 2);
+  EXPECT_EQ(run_command({"explore", "lost-wakeup", "-o", "/no/such/folder/x.jsonl"}).status, 2);
 }
 
 } // namespace

@@ -13,6 +13,7 @@ int main(int argc, char** argv) {
   commands.push_back(std::make_unique<cancelscope::ui::view_command>());
   commands.push_back(cancelscope::ui::samples_command());
   commands.push_back(cancelscope::ui::run_command());
+  commands.push_back(cancelscope::ui::explore_command());
   inspector::console io = inspector::standard_console();
   return inspector::run(std::vector<std::string>(argv + 1, argv + argc), commands, io);
 }

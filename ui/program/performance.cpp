@@ -55,21 +55,40 @@ bool performance::holds() const {
 performance perform(const samples::sample& shown, const performance_options& options) {
   trace::kept_trace kept;
   performance done;
-  real_clock real;
-  virtual_clock simulated;
-  const bool real_time = options.real_time || shown.measures_time;
-  {
-    const std::string seed = fmt::format("{:#x}", options.seed);
-    current_thread runtime{real_time ? static_cast<executor_clock&>(real) : simulated,
-                           {.name = shown.name, .seed = seed, .sink = &kept}};
+  const auto show_on = [&](host& runtime) {
     samples::stage stage{runtime, kept, options.seed};
     shown.run(stage);
     done.proofs = stage.proofs();
     if (done.proofs.empty()) done.proofs.push_back({false, "the sample proved nothing"});
+  };
+  if (options.real_time || shown.measures_time) {
+    real_clock clock;
+    current_thread runtime{
+        clock, {.name = shown.name, .seed = fmt::format("{:#x}", options.seed), .sink = &kept}};
+    show_on(runtime);
+  } else {
+    const auto picks = scheduler_of(options.schedule);
+    lab runtime{*picks, {.program = {.name = shown.name, .sink = &kept}, .shows = meant_by(shown)}};
+    show_on(runtime);
+    runtime.compare();
+    for (const broken_promise& each : runtime.broken())
+      done.proofs.push_back({false, each.oracle + ": " + each.message});
   }
   done.events = kept.events().size();
   done.trace = as_lines(kept);
   done.proofs.push_back(checked(shown, done.trace));
+  return done;
+}
+
+performance perform(const named_program& shown, const performance_options& options) {
+  trace::kept_trace kept;
+  performance done;
+  for (const broken_promise& each : run_in_lab(shown.program, options.schedule, &kept).broken)
+    done.proofs.push_back({false, each.oracle + ": " + each.message});
+  if (done.proofs.empty())
+    done.proofs.push_back({true, "nothing is broken when things happen in this order"});
+  done.events = kept.events().size();
+  done.trace = as_lines(kept);
   return done;
 }
 

@@ -1,12 +1,14 @@
-// Running a sample on the current thread, recording it, and asking the inspector whether it agrees.
+// Running a sample in the lab, recording it, and asking oracles and the inspector whether they agree.
 //
 // Threading: one thread. Failure: a proof that does not hold.
 //
-//     const performance shown = perform(*samples::find_sample("cascade"), {.seed = 7});
+//     const performance shown = perform(*samples::find_sample("cascade"), {.seed = 7, .schedule = lab_seed{7U}});
 //     for (const auto& p : shown.proofs) print(p.holds, p.what);
 #pragma once
 
+#include "runtime/lab/seed.hpp"
 #include "samples/sample.hpp"
+#include "ui/program/lab_programs.hpp"
 
 #include <cstdint>
 #include <string>
@@ -15,7 +17,8 @@
 namespace cancelscope::ui {
 
 struct performance_options {
-  std::uint64_t seed = 1;
+  std::uint64_t seed = 1;            ///< what the sample's own choices are drawn from
+  lab_seed schedule = lab_choices{}; ///< what comes first where several things could
   bool real_time =
       false; ///< wait as long as the sample says; else on virtual time, the same every time
 };
@@ -29,5 +32,7 @@ struct performance {
 };
 
 performance perform(const samples::sample& shown, const performance_options& options = {});
+/// Of a program that is no sample: what is broken under that schedule.
+performance perform(const named_program& shown, const performance_options& options = {});
 
 } // namespace cancelscope::ui

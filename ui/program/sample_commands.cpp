@@ -2,7 +2,9 @@
 
 #include "inspector/answers/json_writer.hpp"
 #include "inspector/command_line/style.hpp"
+#include "samples/faulty/faulty.hpp"
 #include "trace-format/output.hpp"
+#include "ui/program/lab_programs.hpp"
 #include "ui/program/performance.hpp"
 
 #include <CLI/CLI.hpp>
@@ -42,18 +44,26 @@ private:
     for (const samples::sample& each : samples::all_samples())
       rows.row({look.text(tone::dim, std::to_string(each.exhibit)),
                 look.text(tone::heading, each.name), look.text(each.shows)});
+    for (const samples::faulty_program& each : samples::faulty_programs())
+      rows.row({look.text(tone::dim, "wrong"), look.text(tone::heading, each.name),
+                look.text(each.shows)});
     rows.print(io.out);
   }
   static void print_json(console& io) {
     json_writer json;
     json.open('{').key("samples").open('[');
     for (const samples::sample& each : samples::all_samples()) {
-      json.open('{').key("name").text(each.name);
+      json.new_line().open('{').key("name").text(each.name);
       json.key("exhibit").number(static_cast<std::uint64_t>(each.exhibit));
       json.key("shows").text(each.shows).key("findings").open('[');
       for (const std::string_view code : each.findings)
         json.text(code);
-      json.close(']').close('}').new_line();
+      json.close(']').close('}');
+    }
+    json.close(']').key("wrong_on_purpose").open('[');
+    for (const samples::faulty_program& each : samples::faulty_programs()) {
+      json.new_line().open('{').key("name").text(each.name).key("shows").text(each.shows);
+      json.key("breaks").text(each.breaks).close('}');
     }
     json.close(']').close('}');
     io.out << std::move(json).take() << '\n';
@@ -72,38 +82,57 @@ public:
     options.add_option("sample", name_, "Its name; `cancelscope samples` lists them")
         ->type_name("SAMPLE")
         ->required();
-    options.add_option("--seed", options_.seed, "What the sample's choices are drawn from")
-        ->capture_default_str();
+    options
+        .add_option("--seed", seed_,
+                    "A number, from which the order of things and the sample's own choices are "
+                    "drawn; or the order itself, as `explore` says it: choices:3=1,7=2")
+        ->type_name("SEED");
     options.add_option("-o,--output", output_, "Write the trace to this file")->type_name("OUT");
     options.add_flag("--real-time", options_.real_time,
                      "Wait as long as the sample says, instead of on virtual time");
     options.add_flag("--json", json_, "Answer in JSON");
   }
   trace::result<exit_status> run(console& io) override {
-    const samples::sample* const shown = samples::find_sample(name_);
-    if (shown == nullptr)
-      return trace::failure{"There is no sample “" + name_ +
-                            "”; `cancelscope samples` lists them."};
-    const performance done = perform(*shown, options_);
+    if (auto failed = take_seed()) return *std::move(failed);
+    std::string_view shows;
+    performance done;
+    if (const samples::sample* const shown = samples::find_sample(name_)) {
+      shows = shown->shows;
+      done = perform(*shown, options_);
+    } else if (const auto faulty = find_lab_program(name_)) {
+      shows = faulty->shows;
+      done = perform(*faulty, options_);
+    } else {
+      return no_sample(name_);
+    }
     if (!output_.empty())
       if (auto failed = write(done)) return *std::move(failed);
     if (json_)
-      print_json(*shown, done, io);
+      print_json(done, io);
     else
-      print(*shown, done, io);
+      print(shows, done, io);
     return done.holds() ? exit_status::well : exit_status::bad_news;
   }
 
 private:
+  std::optional<trace::failure> take_seed() {
+    if (seed_.empty()) return std::nullopt;
+    auto seed = parse_lab_seed(seed_);
+    if (!seed) return seed.error();
+    options_.schedule = *std::move(seed);
+    if (const auto* number = std::get_if<std::uint64_t>(&options_.schedule))
+      options_.seed = *number;
+    return std::nullopt;
+  }
   [[nodiscard]] std::optional<trace::failure> write(const performance& done) const {
     auto file = trace::file_output::create(output_);
     if (!file) return file.error();
     return (*file)->write(done.trace);
   }
 
-  void print(const samples::sample& shown, const performance& done, console& io) const {
+  void print(std::string_view shows, const performance& done, console& io) const {
     const inspector::style look(io);
-    io.out << look.text(tone::heading, shown.name) << "  " << look.text(shown.shows) << '\n';
+    io.out << look.text(tone::heading, name_) << "  " << look.text(shows) << '\n';
     for (const samples::proof& each : done.proofs)
       io.out << "  "
              << look.text(each.holds ? tone::good : tone::bad, each.holds ? "holds" : "FAILS")
@@ -113,9 +142,10 @@ private:
            << '\n';
   }
 
-  void print_json(const samples::sample& shown, const performance& done, console& io) const {
+  void print_json(const performance& done, console& io) const {
     json_writer json;
-    json.open('{').key("sample").text(shown.name).key("seed").number(options_.seed);
+    json.open('{').key("sample").text(name_).key("seed").number(options_.seed);
+    json.key("schedule").text(to_string(options_.schedule));
     json.key("holds").boolean(done.holds()).key("proofs").open('[');
     for (const samples::proof& each : done.proofs)
       json.open('{').key("holds").boolean(each.holds).key("what").text(each.what).close('}');
@@ -126,11 +156,16 @@ private:
 
   std::string name_;
   std::string output_;
+  std::string seed_;
   performance_options options_;
   bool json_ = false;
 };
 
 } // namespace
+
+trace::failure no_sample(const std::string& name) {
+  return {"There is no sample “" + name + "”; `cancelscope samples` lists them."};
+}
 
 std::unique_ptr<inspector::command> samples_command() {
   return std::make_unique<list_of_samples>();
