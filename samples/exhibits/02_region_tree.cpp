@@ -73,7 +73,7 @@ std::size_t workers_cancelled_by_a_click(const trace::kept_trace& trace) {
   return found;
 }
 
-void run(stage& on) {
+void run_region_tree(stage& on) {
   tree grown{{.depth = 3, .branches = 3}};
   visit visitor{on, grown};
   const auto ended = on.runtime().run("garden", [&](region r) -> task<> {
@@ -99,7 +99,7 @@ sample region_tree() {
           .exhibit = 2,
           .shows =
               "cancel any region of a tree: it cascades, handles close, nothing beside is touched",
-          .run = run};
+          .run = run_region_tree};
 }
 
 } // namespace cancelscope::samples

@@ -56,7 +56,7 @@ task<tally> combine_all_pairs(region r) {
   co_return seen;
 }
 
-void run(stage& on) {
+void run_outcomes(stage& on) {
   const auto seen =
       on.runtime().run("pairs", {.policy = on_failure::keep_going}, combine_all_pairs);
   constexpr std::size_t pairs = kinds.size() * kinds.size();
@@ -82,7 +82,7 @@ sample outcomes() {
           .exhibit = 3,
           .shows =
               "ok < err < cancelled < panicked: the worst of each pair wins, ties keep the first",
-          .run = run};
+          .run = run_outcomes};
 }
 
 } // namespace cancelscope::samples

@@ -62,7 +62,7 @@ task<ends> ask_all_to_stop(region r, stage& on, bool& tidied, bool& destroyed) {
   co_return seen;
 }
 
-void run(stage& on) {
+void run_cancel_protocol(stage& on) {
   bool tidied = false;
   bool destroyed = false;
   const auto ended =
@@ -97,7 +97,7 @@ sample cancel_protocol() {
           .shows =
               "three tasks go through the phases while clean-up budgets drain; one exhausts it",
           .findings = {"violation", "over-budget"},
-          .run = run};
+          .run = run_cancel_protocol};
 }
 
 } // namespace cancelscope::samples

@@ -29,7 +29,7 @@ struct measured {
   std::size_t right_cause = 0;
 };
 
-task<> measure(const nest& deadlines, stage& on, measured& seen) {
+task<> measure_nest(const nest& deadlines, stage& on, measured& seen) {
   const time_ns began = on.core().time().now();
   const auto ended = co_await outcome_of(nested(deadlines, 0));
   const time_ns took = on.core().time().now() - began;
@@ -83,7 +83,7 @@ task<> spend_it(std::uint64_t& spent) {
   }
 }
 
-void run(stage& on) {
+void run_budget_algebra(stage& on) {
   std::mt19937_64 random{on.seed()};
   measured seen;
   constexpr std::size_t nests = 12;
@@ -93,7 +93,7 @@ void run(stage& on) {
     for (std::size_t i = 0; i < nests; ++i) {
       nest deadlines{10ms, 20ms, 30ms, 40ms, 50ms, 60ms};
       std::ranges::shuffle(deadlines, random);
-      co_await measure(deadlines, on, seen);
+      co_await measure_nest(deadlines, on, seen);
     }
     const auto inner = [&spent](region) { return spend_it(spent); };
     const auto outer = [&inner](region) -> task<> {
@@ -122,7 +122,7 @@ sample budget_algebra() {
   return {.name = "budget-algebra",
           .exhibit = 5,
           .shows = "nested timeouts and quotas compose: the tightest holds, wherever it stands",
-          .run = run};
+          .run = run_budget_algebra};
 }
 
 } // namespace cancelscope::samples

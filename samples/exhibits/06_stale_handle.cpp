@@ -8,17 +8,17 @@ namespace {
 
 using namespace std::chrono_literals;
 
-task<> rest() {
+task<> stay_a_moment() {
   co_await sleep(1ms);
 }
 
 task<> use_what_is_gone(region r, stage& on) {
   kernel& core = on.core();
-  const auto first = r.spawn("first tenant", rest());
+  const auto first = r.spawn("first tenant", stay_a_moment());
   const task_handle old = first.handle();
   static_cast<void>(co_await first.join());
 
-  const auto second = r.spawn("second tenant", rest());
+  const auto second = r.spawn("second tenant", stay_a_moment());
   const task_handle fresh = second.handle();
   on.prove(fresh.slot() == old.slot() && fresh.generation() == old.generation() + 1,
            "the second task lives in the first one's slot, one generation later");
@@ -35,7 +35,7 @@ task<> use_what_is_gone(region r, stage& on) {
   on.prove(ended.is_ok(), "and it ends well");
 }
 
-void run(stage& on) {
+void run_stale_handle(stage& on) {
   static_cast<void>(
       on.runtime().run("house", [&on](region r) -> task<> { return use_what_is_gone(r, on); }));
   on.prove_equal(on.core().counts().refused, 2, "the kernel counts both refusals");
@@ -50,7 +50,7 @@ sample stale_handle() {
           .exhibit = 6,
           .shows = "an id is recycled; the old handle is refused and changes nothing",
           .findings = {"stale-handle"},
-          .run = run};
+          .run = run_stale_handle};
 }
 
 } // namespace cancelscope::samples

@@ -66,7 +66,7 @@ std::size_t effects_of(const trace::kept_trace& trace, trace::cancel_id first) {
   return caused.size() - 1;
 }
 
-void run(stage& on) {
+void run_cascade(stage& on) {
   tree grown{{.depth = 3, .branches = 3}}; // with the trunk, four levels
   cut seen;
   const auto ended = on.runtime().run("forest", [&](region r) -> task<> {
@@ -95,7 +95,7 @@ sample cascade() {
   return {.name = "cascade",
           .exhibit = 7,
           .shows = "a node in the middle of a tree is closed: zero orphans, counted in the trace",
-          .run = run};
+          .run = run_cascade};
 }
 
 } // namespace cancelscope::samples

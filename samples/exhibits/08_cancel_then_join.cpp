@@ -40,7 +40,7 @@ task<> follow(region r, stage& on) {
   on.prove(!core.is_live(task), "and releases the task: its handle names nothing any more");
 }
 
-void run(stage& on) {
+void run_cancel_then_join(stage& on) {
   const auto ended =
       on.runtime().run("program", [&on](region r) -> task<> { return follow(r, on); });
   on.prove(ended.is_ok(), "the program ran");
@@ -67,7 +67,7 @@ sample cancel_then_join() {
           .exhibit = 8,
           .shows =
               "a request only requests; the task stays until it is joined, and joining releases it",
-          .run = run};
+          .run = run_cancel_then_join};
 }
 
 } // namespace cancelscope::samples

@@ -166,7 +166,7 @@ books read(const trace::kept_trace& trace) {
   return b;
 }
 
-void run(stage& on) {
+void run_chaos(stage& on) {
   storm chance{on.seed()};
   const auto ended = on.runtime().run("storm", {.policy = on_failure::keep_going},
                                       [&](region r) { return chance.rage(r); });
@@ -197,7 +197,7 @@ sample chaos() {
       .exhibit = 10,
       .shows =
           "hundreds of handles, random spawn, cancel, join and close: nothing left, counted twice",
-      .run = run};
+      .run = run_chaos};
 }
 
 } // namespace cancelscope::samples

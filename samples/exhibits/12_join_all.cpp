@@ -52,7 +52,7 @@ task<> join_five(region r, stage& on, std::vector<nanoseconds> pauses) {
            "and when all are well, all values are there, in the order of the arguments");
 }
 
-void run(stage& on) {
+void run_join_all_of_five(stage& on) {
   std::vector<nanoseconds> pauses{1ms, 2ms, 3ms, 4ms, 5ms};
   std::ranges::shuffle(pauses, std::mt19937_64{on.seed()});
   const auto ended = on.runtime().run("five", {.policy = on_failure::keep_going},
@@ -71,7 +71,7 @@ sample join_all_of_five() {
   return {.name = "join-all",
           .exhibit = 12,
           .shows = "five tasks with mixed outcomes are joined together; the worst wins",
-          .run = run};
+          .run = run_join_all_of_five};
 }
 
 } // namespace cancelscope::samples

@@ -130,7 +130,7 @@ private:
   stage& on_;
 };
 
-void run(stage& on) {
+void run_forensics(stage& on) {
   investigation all{on};
   const auto ended = on.runtime().run("investigation", {.policy = on_failure::keep_going},
                                       [&](region r) { return all.look_into_all(r); });
@@ -163,7 +163,7 @@ sample forensics() {
           .exhibit = 13,
           .shows = "each kind of cancellation with its full chain, and one chain that is cut",
           .findings = {"truncated-chain"},
-          .run = run};
+          .run = run_forensics};
 }
 
 } // namespace cancelscope::samples

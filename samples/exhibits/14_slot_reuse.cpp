@@ -87,7 +87,7 @@ private:
   std::size_t opened_ = 0;
 };
 
-void run(stage& on) {
+void run_slot_reuse(stage& on) {
   std::size_t opened = 0;
   const auto ended = on.runtime().run("patterns", [&](region r) -> task<> {
     patterns all{on.core(), r.handle()};
@@ -122,7 +122,7 @@ sample slot_reuse() {
       .exhibit = 14,
       .shows =
           "forty scopes opened and closed in patterns: slots last-in-first-out, generations rise",
-      .run = run};
+      .run = run_slot_reuse};
 }
 
 } // namespace cancelscope::samples

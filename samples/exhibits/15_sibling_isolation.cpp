@@ -85,7 +85,7 @@ private:
   std::vector<sibling> siblings_;
 };
 
-void run(stage& on) {
+void run_sibling_isolation(stage& on) {
   family four{on};
   const auto ended = on.runtime().run("family", [&](region r) { return four.live(r); });
   on.prove(ended.is_ok(), "the family's own region is none the worse for it");
@@ -105,7 +105,7 @@ sample sibling_isolation() {
           .exhibit = 15,
           .shows =
               "four siblings are closed one by one; the living are probed after each, and answer",
-          .run = run};
+          .run = run_sibling_isolation};
 }
 
 } // namespace cancelscope::samples

@@ -96,7 +96,7 @@ private:
   std::map<trace::region_id, region_handle> live_;
 };
 
-void run(stage& on) {
+void run_deterministic_slots(stage& on) {
   const auto ended = on.runtime().run("slots", [&on](region r) -> task<> {
     co_await free_and_reuse(r, on);
     co_await wander(r, on);
@@ -117,7 +117,7 @@ sample deterministic_slots() {
           .exhibit = 16,
           .shows =
               "free in order, reuse in reverse; a recorded trace replayed gives the same slots",
-          .run = run};
+          .run = run_deterministic_slots};
 }
 
 } // namespace cancelscope::samples

@@ -10,17 +10,18 @@ namespace {
 
 using namespace std::chrono_literals;
 
-task<> work(nanoseconds pause, int& finished) {
+task<> finish_after(nanoseconds pause, int& finished) {
   co_await sleep(pause);
   ++finished;
 }
 
-void run(stage& on) {
+void run_forgotten_join(stage& on) {
   int finished = 0;
   const auto ended = on.runtime().run("program", [&](region) -> task<> {
     const auto body = [&finished](region r) -> task<> {
       for (int i = 1; i <= 5; ++i)
-        static_cast<void>(r.spawn("forgotten " + std::to_string(i), work(i * 1ms, finished)));
+        static_cast<void>(
+            r.spawn("forgotten " + std::to_string(i), finish_after(i * 1ms, finished)));
       co_return;
     };
     static_cast<void>(co_await with_region("careless", body));
@@ -43,7 +44,7 @@ sample forgotten_join() {
           .exhibit = 17,
           .shows = "five tasks that nobody joins: their region collects them, and `check` says so",
           .findings = {"unjoined-task"},
-          .run = run};
+          .run = run_forgotten_join};
 }
 
 } // namespace cancelscope::samples

@@ -21,7 +21,7 @@ std::set<trace::cancel_id> caused_by_deadline(const trace::kept_trace& trace) {
   return caused;
 }
 
-void run(stage& on) {
+void run_group_timeout(stage& on) {
   tree grown{{.depth = 2, .branches = 2}};
   time_ns took = 0;
   outcome<void> ended;
@@ -57,7 +57,7 @@ sample group_timeout() {
   return {.name = "group-timeout",
           .exhibit = 18,
           .shows = "a scope is closed by its deadline, and everything under it is cancelled",
-          .run = run};
+          .run = run_group_timeout};
 }
 
 } // namespace cancelscope::samples

@@ -49,7 +49,7 @@ void measure_both(stage& on, host& runtime, const std::string& how) {
   measure(on, runtime, "spawn + cancel + join, " + how, spawn_cancel_join);
 }
 
-void run(stage& on) {
+void run_benchmark(stage& on) {
   real_clock clock;
   current_thread untraced{clock};
   measure_both(on, untraced, "nothing recorded");
@@ -65,7 +65,7 @@ sample benchmark() {
   return {.name = "benchmark",
           .exhibit = 21,
           .shows = "scope open + close and spawn + cancel + join, a second, recorded and not",
-          .run = run,
+          .run = run_benchmark,
           .measures_time = true};
 }
 
