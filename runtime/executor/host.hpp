@@ -18,8 +18,7 @@ namespace cancelscope {
 class host : protected executor {
 public:
   /// Opens a root region, runs `body(region)` in it, and returns when that region is closed.
-  template <class Body>
-    requires std::invocable<Body&, region>
+  template <region_body Body>
   auto run(std::string_view name, const region_options& options, Body body,
            const std::source_location& where = std::source_location::current()) {
     root_scope<detail::body_value_t<Body>> root;
@@ -30,8 +29,7 @@ public:
     }
     return root.take();
   }
-  template <class Body>
-    requires std::invocable<Body&, region>
+  template <region_body Body>
   auto run(std::string_view name, Body body,
            const std::source_location& where = std::source_location::current()) {
     return run(name, region_options{}, std::move(body), where);

@@ -89,7 +89,13 @@ template <class Body> using body_value_t = typename std::invoke_result_t<Body&, 
 
 } // namespace detail
 
+/// What runs in a region of its own: something that, given the region, makes a task.
 template <class Body>
+concept region_body =
+    std::invocable<Body&, region> &&
+    std::same_as<std::invoke_result_t<Body&, region>, task<detail::body_value_t<Body>>>;
+
+template <region_body Body>
 class [[nodiscard]] scope_op final : public wait_op,
                                      private detail::scope<detail::body_value_t<Body>> {
   using value_type = detail::body_value_t<Body>;
@@ -128,14 +134,12 @@ private:
 
 /// Opens a region under the current one, runs `body(region)` in it, and waits for its quiescent
 /// close.
-template <class Body>
-  requires std::invocable<Body&, region>
+template <region_body Body>
 scope_op<Body> with_region(std::string_view name, const region_options& options, Body body,
                            const std::source_location& where = std::source_location::current()) {
   return {name, options, std::move(body), where};
 }
-template <class Body>
-  requires std::invocable<Body&, region>
+template <region_body Body>
 scope_op<Body> with_region(std::string_view name, Body body,
                            const std::source_location& where = std::source_location::current()) {
   return {name, region_options{}, std::move(body), where};

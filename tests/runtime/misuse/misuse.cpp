@@ -1,10 +1,6 @@
-// What must not compile. Built once as it is, where every case stands in its right form, and once for each case with
-// MISUSE set to its number, where the compiler must refuse it (misuse_test.py).
+// What must not compile. Built once as it is, where every case stands in its right form, and once with MISUSE, where
+// the compiler must refuse each case for its own reason (misuse_test.py tells them apart by their numbers here).
 #include "runtime/cancelscope.hpp"
-
-#ifndef MISUSE
-#define MISUSE 0
-#endif
 
 using namespace cancelscope;
 using namespace std::chrono_literals;
@@ -19,7 +15,7 @@ task<> use(int) {
 
 // 1: a handle of one kind where another is meant
 void close_something(kernel& k, region_handle region, task_handle task) {
-#if MISUSE == 1
+#ifdef MISUSE
   static_cast<void>(k.close(task));
 #else
   static_cast<void>(k.close(region));
@@ -29,7 +25,7 @@ void close_something(kernel& k, region_handle region, task_handle task) {
 
 // 2: waiting for something that knows nothing of cancellation
 task<> wait_for_something() {
-#if MISUSE == 2
+#ifdef MISUSE
   co_await std::suspend_always{};
 #else
   co_await yield();
@@ -39,7 +35,7 @@ task<> wait_for_something() {
 // 3: running one task twice
 task<> run_twice(region r) {
   task<int> once = answer();
-#if MISUSE == 3
+#ifdef MISUSE
   static_cast<void>(r.spawn("first", once));
 #else
   static_cast<void>(r.spawn("first", std::move(once)));
@@ -49,7 +45,7 @@ task<> run_twice(region r) {
 
 // 4: taking an outcome for a value, as if nothing could have gone wrong
 task<> trust() {
-#if MISUSE == 4
+#ifdef MISUSE
   const int n = co_await timeout("answer", 1ms, answer());
 #else
   const int n = co_await value_of(timeout("answer", 1ms, answer()));
@@ -59,7 +55,7 @@ task<> trust() {
 
 // 5: sending a second value through a oneshot
 void send_twice(oneshot_sender<int> reply) {
-#if MISUSE == 5
+#ifdef MISUSE
   reply.send(1);
 #else
   static_cast<void>(std::move(reply).send(1));
@@ -68,7 +64,7 @@ void send_twice(oneshot_sender<int> reply) {
 
 // 6: sending to a reserved place twice
 void commit_twice(reserved_place<int> place) {
-#if MISUSE == 6
+#ifdef MISUSE
   place.send(1);
 #else
   std::move(place).send(1);
@@ -78,7 +74,7 @@ void commit_twice(reserved_place<int> place) {
 // 7: having one permit twice
 task<> double_permit(semaphore& s) {
   permit held = co_await s.acquire();
-#if MISUSE == 7
+#ifdef MISUSE
   const permit copy = held;
 #else
   const permit moved = std::move(held);
@@ -87,7 +83,7 @@ task<> double_permit(semaphore& s) {
 
 // 8: a contest between values of different kinds
 task<> compare() {
-#if MISUSE == 8
+#ifdef MISUSE
   static_cast<void>(co_await race(answer(), use(1)));
 #else
   static_cast<void>(co_await race(answer(), answer()));
@@ -96,7 +92,7 @@ task<> compare() {
 
 // 9: leaving an obligation to nobody
 void forget_obligation(region r) {
-#if MISUSE == 9
+#ifdef MISUSE
   r.reserve(obligation_kind::lease, "lamp");
 #else
   const obligation kept = r.reserve(obligation_kind::lease, "lamp");
@@ -105,7 +101,7 @@ void forget_obligation(region r) {
 
 // 10: calling a task and neither awaiting nor spawning it
 task<> call_without_await() {
-#if MISUSE == 10
+#ifdef MISUSE
   answer();
 #else
   co_await answer();
@@ -115,7 +111,7 @@ task<> call_without_await() {
 
 // 11: touching what a mutex guards without its lock
 task<> touch(mutex<int>& guarded) {
-#if MISUSE == 11
+#ifdef MISUSE
   *guarded = 1;
 #else
   *co_await guarded.lock() = 1;
@@ -125,7 +121,7 @@ task<> touch(mutex<int>& guarded) {
 
 // 12: a body of a scope that is no task
 task<> open_scope() {
-#if MISUSE == 12
+#ifdef MISUSE
   static_cast<void>(co_await with_region("inner", [](region) { return 7; }));
 #else
   static_cast<void>(co_await with_region("inner", [](region) -> task<int> { co_return 7; }));
