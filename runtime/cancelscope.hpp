@@ -41,19 +41,25 @@
 //
 // Where to look:  task.hpp      task<T>, outcome_of, value_of, fail
 //                 region.hpp    region, join_handle        obligation.hpp  leases and other duties
-//                 scope.hpp     with_region
-//                 waits.hpp     sleep, yield, checkpoint, shield, on_exit, this_region
+//                 scope.hpp     with_region, region_options
+//                 waits.hpp     sleep, yield, checkpoint, spend, shield, on_exit, this_region
 //                 combinators/  timeout, race, first_ok, join_all, retry
-//                 channels/     semaphore
+//                 channels/     mpsc, oneshot, broadcast, watch, semaphore, mutex
 //                 kernel/       what it all stands on; for everybody: outcome.hpp, cancellation.hpp
 //
 // Threading: a `current_thread` and all on it belong to the thread that calls `run`.
 // Failure:   in outcomes; a broken invariant aborts.
 #pragma once
 
+#include "runtime/channels/broadcast.hpp"
+#include "runtime/channels/mpsc.hpp"
+#include "runtime/channels/mutex.hpp"
+#include "runtime/channels/oneshot.hpp"
 #include "runtime/channels/semaphore.hpp"
+#include "runtime/channels/watch.hpp"
 #include "runtime/combinators/join_all.hpp"
 #include "runtime/combinators/race.hpp"
 #include "runtime/combinators/retry.hpp"
 #include "runtime/combinators/timeout.hpp"
 #include "runtime/executor/current_thread.hpp"
+#include "trace-format/names.hpp"

@@ -22,15 +22,15 @@ permit acquire_op::await_resume() {
 
 bool acquire_op::begin() {
   if (from_.take()) return true;
-  from_.enqueue(*this);
+  from_.waiting_.append(*this);
   return false;
 }
 
 bool acquire_op::abandon() noexcept {
-  if (granted_)
+  if (is_granted())
     from_.give_back();
   else
-    from_.remove(*this);
+    from_.waiting_.remove(*this);
   return true;
 }
 
@@ -39,43 +39,14 @@ wait_fact acquire_op::fact() const {
 }
 
 bool semaphore::take() noexcept {
+  touches(&waiting_);
   if (available_ == 0) return false; // whoever waits has been passed nothing: none is to spare
   --available_;
   return true;
 }
 
 void semaphore::give_back() noexcept {
-  if (first_ == nullptr) {
-    ++available_;
-    return;
-  }
-  acquire_op& next = *first_;
-  remove(next);
-  next.granted_ = true;
-  next.complete();
-}
-
-void semaphore::enqueue(acquire_op& waiter) noexcept {
-  waiter.previous_ = last_;
-  if (last_ != nullptr)
-    last_->next_ = &waiter;
-  else
-    first_ = &waiter;
-  last_ = &waiter;
-  ++waiting_;
-}
-
-void semaphore::remove(acquire_op& waiter) noexcept {
-  if (waiter.previous_ != nullptr)
-    waiter.previous_->next_ = waiter.next_;
-  else
-    first_ = waiter.next_;
-  if (waiter.next_ != nullptr)
-    waiter.next_->previous_ = waiter.previous_;
-  else
-    last_ = waiter.previous_;
-  waiter.next_ = waiter.previous_ = nullptr;
-  --waiting_;
+  if (!waiting_.grant_first()) ++available_;
 }
 
 } // namespace cancelscope

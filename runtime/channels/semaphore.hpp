@@ -11,6 +11,7 @@
 //     permit held = co_await connections.acquire();
 #pragma once
 
+#include "runtime/channels/wait_queue.hpp"
 #include "runtime/executor/region.hpp"
 
 #include <string>
@@ -39,22 +40,18 @@ private:
   obligation duty_;
 };
 
-class [[nodiscard]] acquire_op final : public wait_op {
+class [[nodiscard]] acquire_op : public queued_wait {
 public:
   explicit acquire_op(semaphore& from) : from_(from) {}
 
   permit await_resume();
-  bool abandon() noexcept override;
+  bool abandon() noexcept final;
 
 private:
-  friend class semaphore;
-  bool begin() override;
-  [[nodiscard]] wait_fact fact() const override;
+  bool begin() final;
+  [[nodiscard]] wait_fact fact() const final;
 
   semaphore& from_;
-  acquire_op* next_ = nullptr;
-  acquire_op* previous_ = nullptr;
-  bool granted_ = false;
 };
 
 class semaphore {
@@ -64,8 +61,14 @@ public:
   semaphore& operator=(const semaphore&) = delete;
 
   [[nodiscard]] acquire_op acquire() { return acquire_op{*this}; }
-  [[nodiscard]] std::size_t available() const noexcept { return available_; }
-  [[nodiscard]] std::size_t waiting() const noexcept { return waiting_; }
+  [[nodiscard]] std::size_t available() const noexcept {
+    touches(&waiting_, access::reads);
+    return available_;
+  }
+  [[nodiscard]] std::size_t waiting() const noexcept {
+    touches(&waiting_, access::reads);
+    return waiting_.size();
+  }
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
 
 private:
@@ -73,14 +76,10 @@ private:
   friend class acquire_op;
   bool take() noexcept;
   void give_back() noexcept;
-  void enqueue(acquire_op& waiter) noexcept;
-  void remove(acquire_op& waiter) noexcept;
 
   std::string name_;
   std::size_t available_;
-  std::size_t waiting_ = 0;
-  acquire_op* first_ = nullptr;
-  acquire_op* last_ = nullptr;
+  wait_queue waiting_;
 };
 
 } // namespace cancelscope

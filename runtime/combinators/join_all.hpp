@@ -64,7 +64,7 @@ task<joined_t<Values...>> start_and_join(std::tuple<named_task<Values>...> tasks
   const auto body = [&tasks](region r) -> task<std::tuple<stored_t<Values>...>> {
     const auto start = [&](auto&... each) {
       return std::tuple<join_handle<Values>...>{
-          r.start(each.name, std::move(each.body), false, each.where)...};
+          r.start(each.name, std::move(each.body), task_role::member, each.where)...};
     };
     co_return co_await join_handles<Values...>(std::apply(start, tasks));
   };

@@ -35,8 +35,10 @@ public:
 
 private:
   bool begin() override {
-    for (job* each : running_)
+    for (job* each : running_) {
+      touches(each->handle(), access::reads);
       if (each->is_over() && first_ == nullptr) first_ = each;
+    }
     if (first_ != nullptr) return true;
     for (job* each : running_)
       each->set_watcher(this);
@@ -65,12 +67,12 @@ template <class Value> class contest {
 public:
   contest(region r, std::vector<named_task<Value>> tasks) {
     for (auto& each : tasks)
-      handles_.push_back(r.start(each.name, std::move(each.body), false, each.where));
+      handles_.push_back(r.start(each.name, std::move(each.body), task_role::member, each.where));
     for (const auto& each : handles_)
       running_.push_back(&each.running());
   }
 
-  task<Value> decide(wanted rule) {
+  task<outcome<Value>> decide(wanted rule) {
     std::optional<outcome<Value>> won;
     std::optional<outcome<Value>> worst;
     while (!running_.empty()) {
@@ -107,12 +109,20 @@ private:
 };
 
 template <class Value>
+task<Value> compete(region r, std::vector<named_task<Value>> tasks, wanted rule) {
+  contest<Value> held{r, std::move(tasks)};
+  outcome<Value> ended = co_await held.decide(rule);
+  if constexpr (std::is_void_v<Value>)
+    co_await value_of(std::move(ended));
+  else
+    co_return ended;
+}
+
+template <class Value>
 task<outcome<Value>> hold_contest(wanted rule, std::vector<named_task<Value>> tasks) {
+  if (tasks.empty()) std::abort(); // of none there is no first
   const place where = tasks.front().where;
-  const auto body = [&tasks, rule](region r) -> task<Value> {
-    contest<Value> held{r, std::move(tasks)};
-    co_return co_await outcome_of(held.decide(rule));
-  };
+  const auto body = [&tasks, rule](region r) { return compete<Value>(r, std::move(tasks), rule); };
   const std::string_view name = rule == wanted::first_ok ? "first_ok" : "race";
   scope_op<decltype(body)> opened{name, {.policy = on_failure::keep_going}, body, where};
   co_return co_await opened;
@@ -130,6 +140,16 @@ template <class First, class... Rest>
 concept same_contest = (std::same_as<contender_value_t<First>, contender_value_t<Rest>> && ...);
 
 } // namespace detail
+
+/// The first that ends, of a list that holds one at least.
+template <class Value> auto race(std::vector<named_task<Value>> tasks) {
+  return detail::hold_contest<Value>(detail::wanted::first_over, std::move(tasks));
+}
+
+/// The first that succeeds, of a list that holds one at least.
+template <class Value> auto first_ok(std::vector<named_task<Value>> tasks) {
+  return detail::hold_contest<Value>(detail::wanted::first_ok, std::move(tasks));
+}
 
 /// The first that ends; all of one value type.
 template <class First, class... Rest>

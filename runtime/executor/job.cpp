@@ -103,7 +103,15 @@ void job::end_with(frame& at, failure how) {
 
 void job::finish_frame() {
   frame& from = *leaf_;
-  if (from.parent == nullptr) {
+  if (from.parent == nullptr && is_in_exit()) {
+    outcome<void> how;
+    if (from.thrown)
+      how = panic_of(from.thrown);
+    else if (from.failed)
+      how = std::move(*from.failed);
+    from.destroy();
+    exit_over(std::move(how));
+  } else if (from.parent == nullptr) {
     take_result(from);
     from.destroy();
     end();
@@ -131,8 +139,50 @@ void job::unwind() {
     return;
   }
   unwinding_ = false;
-  set_failure(std::move(*ending_));
-  ending_.reset();
+  failure how = *std::exchange(ending_, std::nullopt);
+  if (is_in_exit()) {
+    exit_over(std::move(how));
+    return;
+  }
+  set_failure(std::move(how));
+  end();
+}
+
+bool job::finalize() {
+  kernel& core = executor_.core();
+  if (core.finalize(handle_)) {
+    begin_exit();
+    return false;
+  }
+  const outcome<void>& finalized = core.finalized_as(handle_);
+  if (!finalized && finalized.kind() > ended().kind()) set_failure(finalized.failed());
+  return true;
+}
+
+void job::add_exit(std::string label, exit_maker make) {
+  if (!executor_.core().on_exit(handle_, std::move(label), {})) return;
+  if (exits_ == nullptr) exits_ = std::make_unique<awaiting_exits>();
+  exits_->registered.push_back(std::move(make));
+}
+
+bool job::is_in_exit() const noexcept {
+  return exits_ != nullptr && exits_->running != nullptr;
+}
+
+void job::begin_exit() {
+  exits_->running = std::move(exits_->registered.back());
+  exits_->registered.pop_back();
+  over_ = false;
+  started_ = false; // there is something to begin again
+  step_ = step::resume;
+  leaf_ = exits_->running();
+  leaf_->runs_in = this;
+  schedule();
+}
+
+void job::exit_over(outcome<void> how) {
+  executor_.core().finalizer_ran(handle_, std::move(how));
+  exits_->running = nullptr;
   end();
 }
 
@@ -147,6 +197,7 @@ any_handle job::destroy(std::string_view why) noexcept {
     leaf_ = parent;
   }
   unwinding_ = false;
+  exits_.reset();
   set_failure(panic{std::string{why}});
   end();
   const any_handle taken_by = taker_;

@@ -13,11 +13,17 @@
 // Threading: that of its executor. Failure: none of its own.
 #pragma once
 
+#include "runtime/executor/frame_pool.hpp"
+#include "runtime/executor/touches.hpp"
 #include "runtime/kernel/kernel.hpp"
 
 #include <coroutine>
 #include <exception>
+#include <functional>
+#include <memory>
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace cancelscope {
 
@@ -44,6 +50,9 @@ struct frame {
 /// What `thrown` says, as a panic.
 panic panic_of(const std::exception_ptr& thrown);
 
+/// Makes the frame that a finalizer that awaits runs in; nobody awaits that frame.
+using exit_maker = std::function<frame*()>;
+
 /// Whoever wants to know when a job is over.
 class job_watcher {
 public:
@@ -58,6 +67,10 @@ public:
   job(executor& runs_on, frame& root);
   job(const job&) = delete;
   job& operator=(const job&) = delete;
+  static void* operator new(std::size_t size) { return detail::frame_pool::take(size); }
+  static void operator delete(void* memory, std::size_t size) noexcept {
+    detail::frame_pool::give_back(memory, size);
+  }
 
   // ---- For the executor ----
   /// Runs the task until it parks or is over. False: there was no reason to run it.
@@ -66,6 +79,9 @@ public:
   [[nodiscard]] const wait_fact& parked_at() const noexcept { return parked_at_; }
   /// How it ended, without the value.
   [[nodiscard]] virtual outcome<void> ended() const = 0;
+  /// The body is over: true when its finalizers are, too. False when one of them awaits: it runs
+  /// when the job is polled next.
+  bool finalize();
   /// Tells the watcher, and gives up the running task's own reference.
   void announce_end() noexcept;
   /// It may not begin at all, because of `why`.
@@ -78,6 +94,8 @@ public:
   void call(frame& child, frame& parent);
   void returned(frame& from);
   void end_with(frame& at, failure how);
+  /// Runs after the body and is awaited, in turn with the task's other finalizers.
+  void add_exit(std::string label, exit_maker make);
 
   // ---- For whoever wakes it ----
   void schedule() noexcept;
@@ -90,6 +108,7 @@ public:
   /// There is one watcher at most; null ends the watch. A watcher may also wait to take the
   /// outcome.
   void set_watcher(job_watcher* watcher, task_handle takes_outcome = {}) noexcept {
+    touches(handle_, access::changes);
     watcher_ = watcher;
     taker_ = takes_outcome;
   }
@@ -98,6 +117,9 @@ public:
   [[nodiscard]] bool is_watched() const noexcept { return watcher_ != nullptr; }
   /// Destructors are running because the body ends early.
   [[nodiscard]] bool is_unwinding() const noexcept { return unwinding_; }
+  /// Of those that are ready, who goes first: that of its region's budget.
+  [[nodiscard]] std::uint8_t priority() const noexcept { return priority_; }
+  void set_priority(std::uint8_t p) noexcept { priority_ = p; }
 
   void add_reference() noexcept { ++references_; }
   void drop_reference() noexcept;
@@ -112,12 +134,19 @@ protected:
   virtual void set_failure(failure how) = 0;
 
 private:
+  struct awaiting_exits {
+    std::vector<exit_maker> registered; ///< the last registered runs first
+    exit_maker running;                 ///< keeps alive what its frame refers to
+  };
   enum class step : std::uint8_t { resume, parked, unwind, returned };
 
   bool wakes_up();
   void unwind();
   void finish_frame();
   void end();
+  [[nodiscard]] bool is_in_exit() const noexcept;
+  void begin_exit();
+  void exit_over(outcome<void> how);
 
   executor& executor_;
   task_handle handle_{};
@@ -133,6 +162,8 @@ private:
   bool stops_after_wait_ = false;
   bool unwinding_ = false;
   bool over_ = false;
+  std::uint8_t priority_ = 0;
+  std::unique_ptr<awaiting_exits> exits_;
 };
 
 /// What a task can be parked at; the base of every awaitable that waits. Lives in the awaiting

@@ -18,7 +18,7 @@ void region::cancel(std::string_view message, const std::source_location& where)
       executor_->core().cancel(handle_, asked_by_current(*executor_, message, where)));
 }
 
-void region::on_close(std::string label, std::function<void()> run) const {
+void region::add_finalizer(std::string label, std::function<void()> run) const {
   static_cast<void>(executor_->core().on_close(handle_, std::move(label), std::move(run)));
 }
 

@@ -16,11 +16,22 @@
 #include "runtime/executor/obligation.hpp"
 #include "runtime/executor/task.hpp"
 
+#include <concepts>
+#include <functional>
+#include <memory>
 #include <source_location>
 #include <string>
 #include <string_view>
 
 namespace cancelscope {
+
+namespace detail {
+
+template <class Run> task<void> run_kept(std::shared_ptr<Run> kept) {
+  co_await (*kept)();
+}
+
+} // namespace detail
 
 /// A job that keeps its outcome until somebody takes it.
 template <class Value> class job_of final : public job {
@@ -105,7 +116,10 @@ public:
   /// Requests the task's end; it is not over before it has cleaned up.
   void cancel(std::string_view message,
               const std::source_location& where = std::source_location::current()) const;
-  [[nodiscard]] bool is_over() const noexcept { return job_->is_over(); }
+  [[nodiscard]] bool is_over() const noexcept {
+    touches(job_->handle(), access::reads);
+    return job_->is_over();
+  }
   /// Names the task in the kernel; null when the spawn was refused.
   [[nodiscard]] task_handle handle() const noexcept { return job_->handle(); }
   [[nodiscard]] job_of<Value>& running() const noexcept { return *job_; }
@@ -123,13 +137,16 @@ public:
   join_handle<Value>
   spawn(std::string_view name, task<Value> body,
         const std::source_location& where = std::source_location::current()) const {
-    return start(name, std::move(body), false, where);
+    return start(name, std::move(body), task_role::member, where);
   }
   /// Requests the end of everything in this region; the region closes when that has come.
   void cancel(std::string_view message,
               const std::source_location& where = std::source_location::current()) const;
-  /// Runs when nothing lives in the region any more; the last registered runs first.
-  void on_close(std::string label, std::function<void()> run) const;
+  /// Runs when nothing lives in the region any more; the last registered runs first. `run` may also
+  /// give a task<>, which is awaited, shielded, before the next one runs; a clean-up deadline holds.
+  template <class Run>
+    requires std::invocable<Run&>
+  void on_close(std::string label, Run run) const;
   /// Something that must be resolved before this region is closed, or is reported as leaked.
   [[nodiscard]] obligation
   reserve(trace::obligation_kind kind, std::string_view label,
@@ -144,10 +161,12 @@ public:
 
   /// As spawn; a body's end closes the region. For scopes.
   template <class Value>
-  join_handle<Value> start(std::string_view name, task<Value> body, bool is_body,
+  join_handle<Value> start(std::string_view name, task<Value> body, task_role role,
                            place where) const;
 
 private:
+  void add_finalizer(std::string label, std::function<void()> run) const;
+
   executor* executor_;
   region_handle handle_;
 };
@@ -163,23 +182,38 @@ void join_handle<Value>::cancel(std::string_view message, const std::source_loca
 }
 
 template <class Value>
-join_handle<Value> region::start(std::string_view name, task<Value> body, bool is_body,
+join_handle<Value> region::start(std::string_view name, task<Value> body, task_role role,
                                  place where) const {
   auto* const j = new job_of<Value>(*executor_, std::move(body));
   join_handle<Value> handle{*j};
   j->add_reference(); // the running task's own
-  const auto spawned = executor_->core().spawn(handle_, {.name = name,
-                                                         .body = j,
-                                                         .by = executor_->current_task(),
-                                                         .is_body = is_body,
-                                                         .where = where});
+  const auto spawned = executor_->core().spawn(
+      handle_,
+      {.name = name, .body = j, .by = executor_->current_task(), .role = role, .where = where});
   if (!spawned) {
     j->refuse(error{spawned.error().message});
     return handle;
   }
   j->set_handle(*spawned);
+  j->set_priority(executor_->core().limits_of(handle_).priority);
   executor_->make_ready(*j);
   return handle;
+}
+
+template <class Run>
+  requires std::invocable<Run&>
+void region::on_close(std::string label, Run run) const {
+  if constexpr (std::same_as<std::invoke_result_t<Run&>, task<void>>) {
+    // The task runs when the finalizer's turn comes; what it refers to lives in `kept` as long.
+    auto kept = std::make_shared<Run>(std::move(run));
+    auto start_it = [here = *this, label, kept]() mutable {
+      static_cast<void>(
+          here.start(label, detail::run_kept(std::move(kept)), task_role::finalizer, place{}));
+    };
+    add_finalizer(std::move(label), std::move(start_it));
+  } else {
+    add_finalizer(std::move(label), std::move(run));
+  }
 }
 
 } // namespace cancelscope

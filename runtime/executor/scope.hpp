@@ -27,8 +27,11 @@ using std::chrono::nanoseconds;
 
 /// What bounds a region. Zero means: not bounded by this region (those around it still hold).
 struct region_options {
-  nanoseconds deadline{}; ///< from now; then it is cancelled by a `timeout`
-  nanoseconds cleanup{};  ///< what a cancelled task's clean-up may take, before it is destroyed
+  nanoseconds deadline{};  ///< from now; then it is cancelled by a `timeout`
+  std::uint64_t polls{};   ///< how often its tasks may run; then it is cancelled by its `budget`
+  std::uint64_t cost{};    ///< what its tasks may `spend`, in units of yours; likewise
+  std::uint8_t priority{}; ///< of what is ready the highest runs first; never less than around it
+  nanoseconds cleanup{};   ///< what a cancelled task's clean-up may take, before it is destroyed
   std::uint64_t cleanup_polls{}; ///< how often a cancelled task's clean-up may run, likewise
   on_failure policy = on_failure::cancel_siblings; ///< what a failing task means for the others
 };
@@ -51,7 +54,7 @@ public:
     region_ = *opened;
     const region inside{e, region_};
     try {
-      body_.emplace(inside.start(spec.name, body(inside), true, spec.where));
+      body_.emplace(inside.start(spec.name, body(inside), task_role::body, spec.where));
     } catch (...) { // thrown before there was a task that could have ended by it
       ended_.emplace(panic_of(std::current_exception()));
       static_cast<void>(e.core().cancel(region_, {.kind = cancel_kind::fail_fast,
@@ -86,7 +89,13 @@ template <class Body> using body_value_t = typename std::invoke_result_t<Body&, 
 
 } // namespace detail
 
+/// What runs in a region of its own: something that, given the region, makes a task.
 template <class Body>
+concept region_body =
+    std::invocable<Body&, region> &&
+    std::same_as<std::invoke_result_t<Body&, region>, task<detail::body_value_t<Body>>>;
+
+template <region_body Body>
 class [[nodiscard]] scope_op final : public wait_op,
                                      private detail::scope<detail::body_value_t<Body>> {
   using value_type = detail::body_value_t<Body>;
@@ -125,14 +134,12 @@ private:
 
 /// Opens a region under the current one, runs `body(region)` in it, and waits for its quiescent
 /// close.
-template <class Body>
-  requires std::invocable<Body&, region>
+template <region_body Body>
 scope_op<Body> with_region(std::string_view name, const region_options& options, Body body,
                            const std::source_location& where = std::source_location::current()) {
   return {name, options, std::move(body), where};
 }
-template <class Body>
-  requires std::invocable<Body&, region>
+template <region_body Body>
 scope_op<Body> with_region(std::string_view name, Body body,
                            const std::source_location& where = std::source_location::current()) {
   return {name, region_options{}, std::move(body), where};

@@ -14,6 +14,7 @@
 // Threading: a task belongs to the executor it runs on. Failure: as above.
 #pragma once
 
+#include "runtime/executor/frame_pool.hpp"
 #include "runtime/executor/job.hpp"
 
 #include <concepts>
@@ -69,6 +70,11 @@ template <class Awaitable> struct awaited_in_place {
 };
 
 template <class Value> struct promise_base : frame {
+  static void* operator new(std::size_t size) { return frame_pool::take(size); }
+  static void operator delete(void* memory, std::size_t size) noexcept {
+    frame_pool::give_back(memory, size);
+  }
+
   task<Value> get_return_object();
   [[nodiscard]] std::suspend_always initial_suspend() const noexcept { return {}; }
   [[nodiscard]] final_await final_suspend() const noexcept { return {}; }

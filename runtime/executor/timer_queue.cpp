@@ -1,5 +1,7 @@
 #include "runtime/executor/timer_queue.hpp"
 
+#include <algorithm>
+
 namespace cancelscope {
 
 void timer_queue::start(timer& t, time_ns at) {
@@ -30,10 +32,23 @@ std::optional<time_ns> timer_queue::next() const {
 
 void timer_queue::fire_due(time_ns now) {
   while (!heap_.empty() && heap_.front()->at_ <= now) {
-    timer& due = *heap_.front();
-    stop(due);
-    due.fire();
+    fire(*heap_.front());
   }
+}
+
+void timer_queue::find_due(time_ns now, std::vector<timer*>& found) const {
+  const std::size_t first = found.size();
+  const auto add_due = [&](std::size_t position) {
+    if (position < heap_.size() && heap_[position]->at_ <= now) found.push_back(heap_[position]);
+  };
+  add_due(0);
+  for (std::size_t at = first; at < found.size(); ++at) { // below one that is not due none is
+    const std::size_t below = found[at]->position_ * 2 + 1;
+    add_due(below);
+    add_due(below + 1);
+  }
+  std::sort(found.begin() + static_cast<std::ptrdiff_t>(first), found.end(),
+            [](const timer* a, const timer* b) { return earlier(*a, *b); });
 }
 
 bool timer_queue::earlier(const timer& a, const timer& b) {

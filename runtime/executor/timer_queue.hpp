@@ -18,6 +18,8 @@ namespace cancelscope {
 class timer {
 public:
   virtual void fire() noexcept = 0;
+  /// How many timers of its queue were started before it.
+  [[nodiscard]] std::uint64_t order() const noexcept { return order_; }
 
 protected:
   virtual ~timer() = default;
@@ -38,6 +40,13 @@ public:
   [[nodiscard]] std::optional<time_ns> next() const;
   /// Fires all timers due at `now`, the earliest first.
   void fire_due(time_ns now);
+  /// Appends those due at `now` to `found`, the earliest first.
+  void find_due(time_ns now, std::vector<timer*>& found) const;
+  /// Fires this one, which must be running.
+  void fire(timer& t) {
+    stop(t);
+    t.fire();
+  }
 
 private:
   static bool earlier(const timer& a, const timer& b);

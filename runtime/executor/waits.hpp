@@ -12,6 +12,8 @@
 #include "runtime/executor/region.hpp"
 
 #include <chrono>
+#include <concepts>
+#include <functional>
 
 namespace cancelscope {
 
@@ -66,6 +68,34 @@ private:
 /// Ends the body here if its end was requested; goes on at once otherwise.
 inline checkpoint_op checkpoint() {
   return {};
+}
+
+class [[nodiscard]] spend_op final : public wait_op {
+public:
+  explicit spend_op(std::uint64_t cost) : cost_(cost) {}
+
+  template <class Promise> bool await_suspend(std::coroutine_handle<Promise> awaiting) {
+    frame& at = awaiting.promise();
+    job& spender = *at.runs_in;
+    if (spender.stops_here(at)) return true;
+    const bool paid = spender.runs_on().core().spend(spender.handle(), cost_);
+    return !paid && spender.stops_here(at);
+  }
+  void await_resume() const noexcept {}
+  bool abandon() noexcept override { return true; }
+
+private:
+  bool begin() override { return true; }
+  [[nodiscard]] wait_fact fact() const override { return {}; }
+
+  std::uint64_t cost_;
+};
+
+/// A checkpoint at which this much is taken from the cost that the regions around the task may spend
+/// (`region_options::cost`). A region that has not that much left is cancelled by its `budget`, and
+/// the body ends here; under a shield it goes on first.
+inline spend_op spend(std::uint64_t cost) {
+  return spend_op{cost};
 }
 
 /// A question to the job; never waits and is no checkpoint.
@@ -123,10 +153,30 @@ private:
   std::function<void()> run_;
 };
 
+class [[nodiscard]] awaiting_exit_registration final : public job_question {
+public:
+  awaiting_exit_registration(std::string label, std::function<task<void>()> run)
+      : label_(std::move(label)), run_(std::move(run)) {}
+  void await_resume() {
+    asked().add_exit(std::move(label_),
+                     [run = std::move(run_)]() -> frame* { return &run().release(); });
+  }
+
+private:
+  std::string label_;
+  std::function<task<void>()> run_;
+};
+
 /// Runs after this task's body is over and its frames are gone, however it ended, shielded; the
-/// last registered first. Capture by value: the body's locals are gone by then.
-inline exit_registration on_exit(std::string label, std::function<void()> run) {
-  return {std::move(label), std::move(run)};
+/// last registered first. Capture by value: the body's locals are gone by then. `run` may also give
+/// a task<>, which is awaited; a clean-up deadline holds, and one that fails is a panic.
+template <class Run>
+  requires std::invocable<Run&>
+auto on_exit(std::string label, Run run) {
+  if constexpr (std::same_as<std::invoke_result_t<Run&>, task<void>>)
+    return awaiting_exit_registration{std::move(label), std::move(run)};
+  else
+    return exit_registration{std::move(label), std::move(run)};
 }
 
 /// Masks requests in its lifetime. For `shield`.

@@ -73,6 +73,10 @@ kernel::reach kernel::request(region_handle region, region_record& r, const canc
   const cancel_effect effect = over ? cancel_effect::absorbed : effect_of(spec, r.cancelled);
   cancellation made = make_cancellation(region, spec, r.cancelled, r.cleanup);
   trace_.cancel_requested(made, effect);
+  if (over) { // its finalizers go on, but from now on not without end
+    for (task_handle task = r.tasks.first; task; task = tasks_.get(task).siblings.next)
+      bound_cleanup(task, tasks_.get(task), made.deadline());
+  }
   if (effect == cancel_effect::absorbed) return reach::absorbed;
   r.cancelled = std::move(made);
   return reach::applied;
@@ -84,9 +88,10 @@ kernel::reach kernel::request(task_handle task, task_record& t, const cancel_spe
   const region_record& r = regions_.get(t.region);
   cancellation made = make_cancellation(task, spec, t.cancelled, r.cleanup);
   trace_.cancel_requested(made, effect);
+  if (t.state == task_state::finalizing) bound_cleanup(task, t, made.deadline());
   if (effect == cancel_effect::absorbed) return reach::absorbed;
   t.cancelled = std::move(made);
-  if (const auto deadline = t.cancelled.deadline()) deadlines_.add(*deadline, task);
+  bound_cleanup(task, t, t.cancelled.deadline());
   if (t.state != task_state::running) return reach::applied;
   t.state = task_state::requested;
   t.cleanup_polls_left = r.cleanup_polls;
@@ -159,7 +164,7 @@ void kernel::cascade(region_handle top) {
 
 void kernel::fail_fast(task_handle task, const task_record& t, region_record& r) {
   if (r.cancelled || r.state >= trace::region_state::finalizing) return;
-  if (!t.is_body && r.policy == on_failure::keep_going) return;
+  if (t.role != task_role::body && r.policy == on_failure::keep_going) return;
   if (r.uncompleted_tasks == 0 && r.unclosed_children == 0) return;
   std::string message = t.name.empty() ? to_string(task.id()) : t.name;
   message += t.ended.is_err() ? " failed: " : " panicked: ";

@@ -17,21 +17,26 @@ bool kernel::must_stop(task_handle task) {
   return true;
 }
 
+void kernel::bound_cleanup(task_handle task, task_record& t, std::optional<time_ns> until) {
+  if (!until || (t.cleanup_deadline && *t.cleanup_deadline <= *until)) return;
+  t.cleanup_deadline = until;
+  deadlines_.add(*until, task);
+}
+
 void kernel::report_cleanup(task_handle task, const task_record& t, bool exhausted) {
-  if (const auto deadline = t.cancelled.deadline()) {
+  if (const auto deadline = t.cleanup_deadline) {
     const time_ns now = clock_.now();
-    trace_.cleanup_left(task, budget_resource::deadline, *deadline > now ? *deadline - now : 0,
-                        exhausted && *deadline <= now);
+    trace_.budget_told(task, budget_resource::deadline, *deadline > now ? *deadline - now : 0,
+                       exhausted && *deadline <= now);
   }
   if (t.cleanup_polls_left)
-    trace_.cleanup_left(task, budget_resource::polls, *t.cleanup_polls_left,
-                        exhausted && *t.cleanup_polls_left == 0);
+    trace_.budget_told(task, budget_resource::polls, *t.cleanup_polls_left,
+                       exhausted && *t.cleanup_polls_left == 0);
 }
 
 bool kernel::cleanup_exhausted(const task_record& t) const {
-  if (!t.cancelled || t.state == task_state::completed) return false;
-  if (const auto deadline = t.cancelled.deadline(); deadline && *deadline <= clock_.now())
-    return true;
+  if (t.state == task_state::completed) return false;
+  if (t.cleanup_deadline && *t.cleanup_deadline <= clock_.now()) return true;
   return t.state == task_state::draining && t.cleanup_polls_left == 0U;
 }
 
@@ -80,7 +85,7 @@ void kernel::stop(task_handle task, std::string_view oracle, std::string_view wh
   message += t.name.empty() ? to_string(task.id()) : "'" + t.name + "'";
   message += t.state == task_state::requested ? " had not begun to clean up and was destroyed"
                                               : " had not finished and was destroyed";
-  if (t.cancelled && t.state != task_state::draining) report_cleanup(task, t, cleanup_exhausted(t));
+  if (t.state == task_state::finalizing) report_cleanup(task, t, cleanup_exhausted(t));
   trace_.violation_found(oracle, message, task);
   any_handle taken_by;
   if (t.body != nullptr) taken_by = t.body->destroy(why);
@@ -95,33 +100,37 @@ std::optional<time_ns> kernel::next_deadline() {
       return r != nullptr && r->deadline == e.at && r->state < trace::region_state::finalizing;
     }
     const task_record* t = tasks_.find({owner.slot(), owner.generation()});
-    return t != nullptr && t->state < task_state::finalizing && t->cancelled.deadline() == e.at;
+    return t != nullptr && t->state != task_state::completed && t->cleanup_deadline == e.at;
   });
   if (first == nullptr) return std::nullopt;
   return first->at;
 }
 
 void kernel::expire() {
-  while (true) {
-    const auto at = next_deadline();
-    if (!at || *at > clock_.now()) return;
-    const any_handle owner = deadlines_.top().owner;
-    deadlines_.pop();
-    if (owner.kind() == entity_kind::task) {
-      stop_for_budget({owner.slot(), owner.generation()});
-      continue;
-    }
-    const region_handle region{owner.slot(), owner.generation()};
-    region_record& r = regions_.get(region);
-    r.deadline.reset();
-    std::string message = "the deadline of ";
-    message += r.name.empty() ? to_string(region.id()) : "'" + r.name + "'";
-    message += " passed";
-    static_cast<void>(cancel(region, {.kind = cancel_kind::timeout,
-                                      .message = message,
-                                      .origin_region = region,
-                                      .origin_task = r.opened_by}));
+  while (expire_next()) {
   }
+}
+
+bool kernel::expire_next() {
+  const auto at = next_deadline();
+  if (!at || *at > clock_.now()) return false;
+  const any_handle owner = deadlines_.top().owner;
+  deadlines_.pop();
+  if (owner.kind() == entity_kind::task) {
+    stop_for_budget({owner.slot(), owner.generation()});
+    return true;
+  }
+  const region_handle region{owner.slot(), owner.generation()};
+  region_record& r = regions_.get(region);
+  r.deadline.reset();
+  std::string message = "the deadline of ";
+  message += r.name.empty() ? to_string(region.id()) : "'" + r.name + "'";
+  message += " passed";
+  static_cast<void>(cancel(region, {.kind = cancel_kind::timeout,
+                                    .message = message,
+                                    .origin_region = region,
+                                    .origin_task = r.opened_by}));
+  return true;
 }
 
 } // namespace cancelscope

@@ -32,11 +32,10 @@ void kernel::settle_pending() {
 
 void kernel::settle(region_handle region) {
   region_record* r = regions_.find(region);
-  if (r == nullptr || r->state == region_state::open || r->state >= region_state::finalizing)
-    return;
+  if (r == nullptr || r->state == region_state::open) return;
   if (r->uncompleted_tasks > 0 || r->unclosed_children > 0) return;
   collect_tasks(region, *r);
-  run_region_finalizers(region, *r);
+  if (!run_region_finalizers(region, *r)) return; // one is a task now, and its end comes back here
   find_leaks(*r);
   close_now(region, *r);
 }
@@ -45,27 +44,28 @@ void kernel::collect_tasks(region_handle region, region_record& r) {
   while (r.tasks.first) {
     const task_handle task = r.tasks.first;
     task_record& t = tasks_.get(task);
-    // Whoever opened a region awaits its body, and so joins it; all others the region takes itself.
-    trace_.task_joined(task, t.is_body ? any_handle{r.opened_by} : any_handle{region});
+    // Whoever opened a region awaits its body and its finalizers, and so joins them; all others the
+    // region takes itself.
+    trace_.task_joined(task, t.role == task_role::member ? any_handle{region} : r.opened_by);
     r.collected = combine(std::move(r.collected), std::move(t.ended));
     release_task(task, t);
   }
 }
 
-void kernel::run_region_finalizers(region_handle region, region_record& r) {
-  if (r.finalizers.empty()) {
-    r.state = region_state::finalizing; // nothing to show for it, but nothing new begins any more
-    return;
-  }
-  r.state = region_state::finalizing;
-  trace_.region_moved(region, region_state::finalizing, r.cancelled);
+bool kernel::run_region_finalizers(region_handle region, region_record& r) {
+  const bool begins = r.state < region_state::finalizing;
+  r.state = region_state::finalizing; // nothing new begins any more, also when none is to run
+  if (begins && !r.finalizers.empty())
+    trace_.region_moved(region, region_state::finalizing, r.cancelled);
   while (!r.finalizers.empty()) { // a finalizer may register another
     finalizer last = std::move(r.finalizers.back());
     r.finalizers.pop_back();
     const finalizer_run ran = run_finalizer(last, clock_);
     trace_.region_finalizer_ran(region, last.label, ran.duration, ran.ended.kind());
     r.collected = combine(std::move(r.collected), ran.ended);
+    if (r.uncompleted_tasks > 0) return false;
   }
+  return true;
 }
 
 void kernel::find_leaks(region_record& r) {
@@ -78,6 +78,7 @@ void kernel::find_leaks(region_record& r) {
 
 void kernel::close_now(region_handle region, region_record& r) {
   r.state = region_state::closed;
+  report_quotas(region, r);
   trace_.region_closed(region, r.cancelled, r.collected.kind());
   region_owner* const owner = r.owner;
   outcome<void> collected = std::move(r.collected);

@@ -43,7 +43,9 @@ kernel::result<region_handle> kernel::open_region(const region_spec& spec) {
   if (spec.parent) {
     parent = regions_.find(spec.parent);
     if (parent == nullptr) return refuse(spec.parent, entity_kind::region, "open_region", spec.by);
-    if (parent->state >= trace::region_state::finalizing)
+    const task_record* opener = tasks_.find(spec.by);
+    const bool finalizes = opener != nullptr && opener->role == task_role::finalizer;
+    if (parent->state >= trace::region_state::finalizing && !finalizes)
       return trace::failure{"region " + to_string(spec.parent.id()) +
                             " is finalizing: nothing new begins in it"};
   }
@@ -64,6 +66,7 @@ kernel::result<region_handle> kernel::open_region(const region_spec& spec) {
     list::append(regions_, parent->children, region, r);
     ++parent->unclosed_children;
   }
+  meter(region, r, parent, spec.limits);
   if (const task_record* opener = tasks_.find(spec.by))
     r.masked = opener->shields > 0 || opener->state >= task_state::draining;
   trace_.region_opened(region, spec.parent, spec.name, r.limits, spec.by, spec.where);
@@ -103,7 +106,8 @@ kernel::result<done> kernel::on_close(region_handle region, std::string label,
 kernel::result<task_handle> kernel::spawn(region_handle region, const task_spec& spec) {
   region_record* r = regions_.find(region);
   if (r == nullptr) return refuse(region, entity_kind::region, "spawn", spec.by);
-  if (r->state >= trace::region_state::finalizing)
+  const bool finalizes = spec.role == task_role::finalizer;
+  if (r->state >= trace::region_state::finalizing && !finalizes)
     return trace::failure{"region " + to_string(region.id()) +
                           " is finalizing: nothing new begins in it"};
   const auto [task, record] = tasks_.acquire();
@@ -111,11 +115,16 @@ kernel::result<task_handle> kernel::spawn(region_handle region, const task_spec&
   t.region = region;
   t.name = spec.name;
   t.body = spec.body;
-  t.is_body = spec.is_body;
+  t.role = spec.role;
   list::append(tasks_, r->tasks, task, t);
   ++r->uncompleted_tasks;
   trace_.task_spawned(task, region, spec.name, spec.by, spec.where);
-  if (r->cancelled) request(task, t, inherited(*r));
+  if (finalizes) {
+    t.shields = 1;
+    if (r->cancelled) bound_cleanup(task, t, r->cancelled.deadline());
+  } else if (r->cancelled) {
+    request(task, t, inherited(*r));
+  }
   return task;
 }
 
@@ -143,33 +152,68 @@ kernel::result<done> kernel::on_exit(task_handle task, std::string label,
 void kernel::task_ran(task_handle task, time_ns began, time_ns duration) {
   trace_.task_ran(task, began, duration);
   task_record& t = tasks_.get(task);
+  count_poll(t);
   if (t.state == task_state::draining && t.cleanup_polls_left && *t.cleanup_polls_left > 0)
     --*t.cleanup_polls_left;
 }
 
 void kernel::task_parked(task_handle task, const wait_fact& wait) {
   trace_.task_parked(task, wait);
-  if (cleanup_exhausted(tasks_.get(task))) stop_for_budget(task);
+  enforce_polls(task);
+  const task_record& t = tasks_.get(task);
+  if (cleanup_exhausted(t))
+    stop_for_budget(task);
+  else if (t.state == task_state::draining)
+    report_cleanup(task, t, false);
+}
+
+bool kernel::finalize(task_handle task) {
+  task_record& t = tasks_.get(task);
+  if (t.finalizers.empty()) return false;
+  if (t.state < task_state::finalizing) {
+    if (t.state == task_state::draining) report_cleanup(task, t, cleanup_exhausted(t));
+    t.state = task_state::finalizing;
+    if (t.cancelled) trace_.phase_reached(task, t.cancelled, trace::cancel_phase_name::finalizing);
+  }
+  const bool was_settling = std::exchange(settling_, true); // nothing is released under our feet
+  while (!t.finalizers.empty() && t.finalizers.back().run) {
+    finalizer last = std::move(t.finalizers.back());
+    t.finalizers.pop_back();
+    const auto ran = run_finalizer(last, clock_);
+    trace_.task_finalizer_ran(task, last.label, ran.duration, ran.ended.kind());
+    t.ended = combine(std::move(t.ended), ran.ended);
+  }
+  settling_ = was_settling;
+  settle_pending();
+  return !t.finalizers.empty();
+}
+
+void kernel::finalizer_ran(task_handle task, outcome<void> ended) {
+  task_record& t = tasks_.get(task);
+  const finalizer last = std::move(t.finalizers.back());
+  t.finalizers.pop_back();
+  if (!ended) // finalizers are not to fail: what went wrong in one is a panic of the task
+    ended = panic{"finalizer '" + last.label + "' failed: " + std::string{ended.message()}};
+  trace_.task_finalizer_ran(task, last.label, std::nullopt, ended.kind());
+  t.ended = combine(std::move(t.ended), std::move(ended));
+}
+
+const outcome<void>& kernel::finalized_as(task_handle task) const {
+  return tasks_.get(task).ended;
 }
 
 void kernel::end_task(task_handle task, outcome<void> outcome, any_handle taken_by) {
   task_record& t = tasks_.get(task);
-  if (t.state >= task_state::finalizing) std::abort();
+  if (t.state == task_state::completed) std::abort();
   const bool was_settling = std::exchange(settling_, true); // nothing is released under our feet
-  const bool was_draining = t.state == task_state::draining;
-  if (!t.finalizers.empty()) {
-    t.state = task_state::finalizing;
-    if (t.cancelled) trace_.phase_reached(task, t.cancelled, trace::cancel_phase_name::finalizing);
-    while (!t.finalizers.empty()) {
-      finalizer last = std::move(t.finalizers.back());
-      t.finalizers.pop_back();
-      const auto ran = run_finalizer(last, clock_);
-      trace_.task_finalizer_ran(task, last.label, ran.duration, ran.ended.kind());
-      outcome = combine(std::move(outcome), ran.ended);
-    }
-  }
+  const bool never_saw_it = t.state == task_state::requested;
+  while (finalize(task)) // one that awaits, and nobody can run it any more
+    finalizer_ran(task, panic{"its task was destroyed"});
+  outcome = combine(std::move(outcome), std::move(t.ended));
   if (t.cancelled) {
-    if (was_draining) report_cleanup(task, t, cleanup_exhausted(t));
+    const bool exhausted = cleanup_exhausted(t);
+    if (t.state == task_state::draining || (never_saw_it && exhausted))
+      report_cleanup(task, t, exhausted);
     trace_.phase_reached(task, t.cancelled, trace::cancel_phase_name::completed);
   }
   t.state = task_state::completed;
@@ -182,7 +226,7 @@ void kernel::end_task(task_handle task, outcome<void> outcome, any_handle taken_
   region_record& r = regions_.get(region);
   --r.uncompleted_tasks;
   if (t.ended.is_err() || t.ended.is_panicked()) fail_fast(task, t, r);
-  if (t.is_body) begin_closing(region, r);
+  if (t.role == task_role::body) begin_closing(region, r);
   if (taken_by) release_task(task, t);
   if (r.state != trace::region_state::open) to_settle_.push_back(region);
   settling_ = was_settling;
@@ -225,6 +269,11 @@ std::optional<trace::region_state> kernel::state_of(region_handle region) const 
 std::optional<task_state> kernel::state_of(task_handle task) const {
   const task_record* t = tasks_.find(task);
   return t == nullptr ? std::nullopt : std::optional{t->state};
+}
+
+budget kernel::limits_of(region_handle region) const {
+  const region_record* r = regions_.find(region);
+  return r == nullptr ? unlimited : r->limits;
 }
 
 cancellation kernel::cancellation_of(any_handle h) const {

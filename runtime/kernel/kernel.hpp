@@ -67,12 +67,21 @@ enum class on_failure : std::uint8_t {
   keep_going,      ///< the others go on; the failure waits to be joined
 };
 
+/// What a task is to its region.
+enum class task_role : std::uint8_t {
+  member,
+  body,     ///< the region closes when it completes, and is cancelled when it fails
+  finalizer ///< runs a finalizer that awaits: may begin in a finalizing region, and is shielded
+};
+
 struct region_spec {
   std::string_view name{};
   region_handle parent{}; ///< null: a root
   task_handle by{};       ///< the task that opens it, when one does
   region_owner* owner = nullptr;
-  budget limits{}; ///< combined with the parent's
+  /// Combined with the parent's. What is spent is taken from the quotas of this region and of those
+  /// around it.
+  budget limits{};
   std::optional<time_ns>
       cleanup{}; ///< ns that clean-up under it may take, combined with the parent's
   std::optional<std::uint64_t>
@@ -85,8 +94,7 @@ struct task_spec {
   std::string_view name{};
   task_body* body = nullptr;
   task_handle by{};
-  bool is_body =
-      false; ///< the region closes when this task completes, and is cancelled when it fails
+  task_role role = task_role::member;
   place where{};
 };
 
@@ -141,7 +149,8 @@ public:
   result<done> close(region_handle region);
   /// Requests the end of the region and of everything under it, and closes it when that has come.
   result<cancellation> cancel(region_handle region, const cancel_spec& spec);
-  /// Runs when nothing lives under the region any more, the last registered first.
+  /// Runs when nothing lives under the region any more, the last registered first. It may spawn one
+  /// `finalizer` task; the next finalizer then waits for that one's end.
   result<done> on_close(region_handle region, std::string label, std::function<void()> run);
 
   // ---- Tasks ----
@@ -151,7 +160,8 @@ public:
   /// Takes the outcome of a completed task and releases it. A task that still lives is not joined:
   /// nothing.
   result<std::optional<outcome<void>>> join(task_handle task, any_handle by);
-  /// Runs after the body, shielded, the last registered first.
+  /// Runs after the body, shielded, the last registered first. With nothing to run it is one that
+  /// awaits: `finalize` says when its executor has to run it.
   result<done> on_exit(task_handle task, std::string label, std::function<void()> run);
 
   // ---- What executors say of the tasks they run; the handle must be live ----
@@ -160,6 +170,16 @@ public:
   void task_ran(task_handle task, time_ns began, time_ns duration);
   /// The task waits. One whose clean-up budget is exhausted is destroyed here and completed.
   void task_parked(task_handle task, const wait_fact& wait);
+  /// The body is over: runs its finalizers down to the first that awaits. True when that one has to be
+  /// run, and `finalizer_ran` called, and then this again; false when none is left.
+  bool finalize(task_handle task);
+  /// The awaiting finalizer that `finalize` came to is over.
+  void finalizer_ran(task_handle task, outcome<void> ended);
+  /// The worst end of the task's finalizers so far.
+  [[nodiscard]] const outcome<void>& finalized_as(task_handle task) const;
+  /// Takes the cost from the quotas of the regions around the task. False: one of them has not that
+  /// much left; it was cancelled, and nothing was taken.
+  bool spend(task_handle task, std::uint64_t cost);
   /// The body is over: finalizers run, the task completes, its region may close. Whoever already
   /// waits to take the outcome is handed it as the task completes, before anything comes of it.
   void end_task(task_handle task, outcome<void> outcome, any_handle taken_by = {});
@@ -182,6 +202,8 @@ public:
   [[nodiscard]] std::optional<time_ns> next_deadline();
   /// Keeps the deadlines that have passed: cancels regions, stops clean-up that took too long.
   void expire();
+  /// The first of them only; false when none has passed.
+  bool expire_next();
 
   // ---- Questions ----
   [[nodiscard]] bool is_live(any_handle handle) const;
@@ -190,6 +212,8 @@ public:
   /// The request in effect, if any.
   [[nodiscard]] cancellation cancellation_of(any_handle handle) const;
   [[nodiscard]] region_handle region_of(task_handle task) const;
+  /// The region's budget, combined with those around it; unlimited for one that is gone.
+  [[nodiscard]] budget limits_of(region_handle region) const;
   [[nodiscard]] std::string_view name_of(any_handle handle) const;
   [[nodiscard]] kernel_counts counts() const;
   /// Slots that will never be given out again, of all kinds.
@@ -232,15 +256,25 @@ private:
   void stop_all(const std::vector<task_handle>& doomed, std::string_view oracle,
                 std::string_view why);
   void stop(task_handle task, std::string_view oracle, std::string_view why);
+  void bound_cleanup(task_handle task, task_record& t, std::optional<time_ns> until);
   void report_cleanup(task_handle task, const task_record& t, bool exhausted);
   bool cleanup_exhausted(const task_record& t) const;
+
+  // quotas.cpp: what the regions around a task let it use
+  void meter(region_handle region, region_record& r, const region_record* parent,
+             const budget& own);
+  void count_poll(const task_record& t);
+  void enforce_polls(task_handle task);
+  void quota_exhausted(region_handle region, region_record& r, trace::budget_resource resource,
+                       std::uint64_t left, task_handle by);
+  void report_quotas(region_handle region, const region_record& r);
 
   // close.cpp: quiescence
   void begin_closing(region_handle region, region_record& r);
   void settle(region_handle region);
   void settle_pending();
   void collect_tasks(region_handle region, region_record& r);
-  void run_region_finalizers(region_handle region, region_record& r);
+  bool run_region_finalizers(region_handle region, region_record& r);
   void find_leaks(region_record& r);
   void close_now(region_handle region, region_record& r);
   void release_task(task_handle task, task_record& t);

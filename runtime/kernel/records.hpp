@@ -15,6 +15,7 @@ namespace cancelscope {
 class task_body;
 class region_owner;
 enum class on_failure : std::uint8_t;
+enum class task_role : std::uint8_t;
 
 /// Ends of a doubly linked list through records of one kind.
 template <class Handle> struct list_ends {
@@ -30,7 +31,7 @@ template <class Handle> struct list_links {
 
 struct finalizer {
   std::string label;
-  std::function<void()> run;
+  std::function<void()> run; ///< none: one of a task that its executor runs, because it awaits
 };
 
 struct region_record {
@@ -49,6 +50,10 @@ struct region_record {
   budget limits;                   ///< its own combined with its parent's
   std::optional<time_ns> cleanup;  ///< how long the clean-up of what is under it may take
   std::optional<std::uint64_t> cleanup_polls;
+  std::optional<std::uint64_t> polls_left; ///< of its own quota
+  std::optional<std::uint64_t> cost_left;  ///< of its own quota
+  region_handle meter{};      ///< the innermost one with a quota of its own, from here upwards
+  region_handle next_meter{}; ///< of a region with a quota: the next one above it
   task_handle opened_by{};
   region_owner* owner = nullptr;
   cancellation cancelled;
@@ -64,13 +69,14 @@ struct task_record {
   list_links<task_handle> siblings;
   region_handle region{};
   task_state state = task_state::running;
-  bool is_body = false; ///< its region closes when it completes, and is cancelled when it fails
+  task_role role{};
   std::uint32_t shields = 0;
   region_handle waits_for{}; ///< the region whose close it awaits: requests are passed on to it
+  std::optional<time_ns> cleanup_deadline; ///< when its clean-up must be over
   std::optional<std::uint64_t> cleanup_polls_left;
   task_body* body = nullptr;
   cancellation cancelled;
-  outcome<void> ended;
+  outcome<void> ended; ///< while it is finalizing: the worst end of the finalizers that ran
   std::vector<finalizer> finalizers;
   std::string name;
 };

@@ -59,7 +59,8 @@ public:
   void release(handle_type h) {
     slot& s = at(h.slot());
     if (!s.live || s.generation != h.generation()) std::abort();
-    s.record = Record{};
+    std::destroy_at(&s.record);
+    std::construct_at(&s.record);
     s.live = false;
     --live_;
     if (s.generation == last_generation_) {

@@ -163,8 +163,8 @@ void trace_map::task_joined(task_handle task, any_handle by) {
   write(trace::task_join{.task = task.id(), .by = id_or_none(by)});
 }
 
-void trace_map::task_finalizer_ran(task_handle task, std::string_view label, time_ns duration,
-                                   outcome_kind outcome) {
+void trace_map::task_finalizer_ran(task_handle task, std::string_view label,
+                                   trace::maybe<std::uint64_t> duration, outcome_kind outcome) {
   if (sink_ == nullptr) return;
   write(trace::finalizer_ran{
       .task = task.id(), .label = text_or_none(label), .dur = duration, .outcome = outcome});
@@ -192,10 +192,10 @@ void trace_map::phase_reached(any_handle target, const cancellation& why,
   write(trace::cancel_phase{.target = target.id(), .cancel = why.id(), .phase = phase});
 }
 
-void trace_map::cleanup_left(task_handle task, trace::budget_resource resource, std::uint64_t left,
-                             bool exhausted) {
+void trace_map::budget_told(any_handle target, trace::budget_resource resource, std::uint64_t left,
+                            bool exhausted) {
   if (sink_ == nullptr) return;
-  write(trace::budget_left{.target = task.id(),
+  write(trace::budget_left{.target = target.id(),
                            .resource = resource,
                            .left = left,
                            .exhausted = exhausted ? trace::maybe<bool>{true} : std::nullopt});

@@ -43,13 +43,14 @@ public:
   void task_parked(task_handle task, const wait_fact& wait);
   void task_ended(task_handle task, const outcome<void>& outcome);
   void task_joined(task_handle task, any_handle by);
-  void task_finalizer_ran(task_handle task, std::string_view label, time_ns duration,
-                          outcome_kind outcome);
+  /// Without a duration: one that awaited, and is over now.
+  void task_finalizer_ran(task_handle task, std::string_view label,
+                          trace::maybe<std::uint64_t> duration, outcome_kind outcome);
 
   void cancel_requested(const cancellation& request, trace::cancel_effect effect);
   void phase_reached(any_handle target, const cancellation& why, trace::cancel_phase_name phase);
-  void cleanup_left(task_handle task, trace::budget_resource resource, std::uint64_t left,
-                    bool exhausted);
+  void budget_told(any_handle target, trace::budget_resource resource, std::uint64_t left,
+                   bool exhausted);
 
   void obligation_reserved(obligation_handle obligation, trace::obligation_kind kind,
                            region_handle region, task_handle task, std::string_view label,

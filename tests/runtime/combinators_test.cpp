@@ -146,6 +146,28 @@ TEST_F(a_race, for_the_first_success_goes_on_past_failures) {
               }).is_ok());
 }
 
+TEST_F(a_race, may_be_between_tasks_that_give_no_value) {
+  EXPECT_TRUE(run([](region) -> task<void> {
+                EXPECT_TRUE((co_await race(sleep_for(1ms), sleep_for(1h))).is_ok());
+                const auto bad = []() -> task<void> { co_await fail("refused"); };
+                EXPECT_EQ((co_await race(bad(), sleep_for(1h))).err().message, "refused");
+              }).is_ok());
+}
+
+TEST_F(a_race, may_be_between_as_many_as_a_list_holds) {
+  EXPECT_TRUE(run([](region) -> task<void> {
+                std::vector<named_task<int>> list;
+                for (int i = 1; i <= 20; ++i)
+                  list.push_back(named("runner", answer_after((21 - i) * 1ms, i)));
+                EXPECT_EQ(*co_await race(std::move(list)), 20);
+                std::vector<named_task<int>> refusing;
+                for (int i = 1; i <= 3; ++i)
+                  refusing.push_back(named("refuses", fail_after(i * 1ms, "no")));
+                refusing.push_back(named("agrees", answer_after(9ms, 7)));
+                EXPECT_EQ(*co_await first_ok(std::move(refusing)), 7);
+              }).is_ok());
+}
+
 // ---- join_all ----
 
 using joining_all = program_test;

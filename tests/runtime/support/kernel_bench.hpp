@@ -3,14 +3,16 @@
 #pragma once
 
 #include "runtime/kernel/kernel.hpp"
-#include "tests/runtime/support/kept_trace.hpp"
 #include "tests/runtime/support/trace_law.hpp"
+#include "trace-format/kept_trace.hpp"
 
 #include <gmock/gmock.h>
 
 #include <deque>
 
 namespace cancelscope::tests {
+
+using trace::kept_trace;
 
 struct noted_body final : task_body {
   int wakes = 0;
@@ -38,7 +40,9 @@ protected:
   }
   task_handle spawn(std::string_view name, region_handle region, bool is_body = false) {
     bodies.emplace_back();
-    return *k.spawn(region, {.name = name, .body = &bodies.back(), .is_body = is_body});
+    return *k.spawn(region, {.name = name,
+                             .body = &bodies.back(),
+                             .role = is_body ? task_role::body : task_role::member});
   }
   /// Ends the trace and checks its law.
   void TearDown() override {

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "runtime/cancelscope.hpp"
-#include "tests/runtime/support/kept_trace.hpp"
 #include "tests/runtime/support/trace_law.hpp"
+#include "trace-format/kept_trace.hpp"
 
 #include <gmock/gmock.h>
 
@@ -12,6 +12,7 @@
 namespace cancelscope::tests {
 
 using namespace std::chrono_literals;
+using trace::kept_trace;
 
 /// ns, as the trace writes them
 constexpr time_ns in_ns(std::chrono::nanoseconds d) {

@@ -97,8 +97,8 @@ private:
       opened.parent = *e.parent.value;
       if (auto* parent = find(regions_, *e.parent.value)) {
         ++parent->open_children;
-        if (parent->state >= region_state::finalizing)
-          fail(to_string(e.region) + " opened in a finalizing region");
+        if (parent->state == region_state::closed)
+          fail(to_string(e.region) + " opened in a closed region");
       }
     }
     expect_known(e.by);
@@ -128,8 +128,8 @@ private:
     introduce(e.task);
     expect_known(e.by);
     if (auto* region = find(regions_, e.region)) {
-      if (region->state >= region_state::finalizing)
-        fail(to_string(e.task) + " spawned into a finalizing region");
+      if (region->state == region_state::closed) // a finalizer that awaits may still begin before
+        fail(to_string(e.task) + " spawned into a closed region");
       ++region->running_tasks;
       ++region->unjoined_tasks;
     }

@@ -1,0 +1,30 @@
+#include "runtime/executor/frame_pool.hpp"
+
+namespace cancelscope::detail {
+
+thread_local constinit frame_pool::list frame_pool::lists_[frame_pool::sizes] = {};
+thread_local constinit bool frame_pool::over_ = false;
+
+struct frame_pool::at_thread_end {
+  at_thread_end() = default;
+  at_thread_end(const at_thread_end&) = delete;
+  at_thread_end& operator=(const at_thread_end&) = delete;
+  ~at_thread_end() {
+    over_ = true;
+    for (list& each : lists_) {
+      while (block* const first = each.first) {
+        each.first = first->next;
+        ::operator delete(first);
+      }
+      each.kept = 0;
+    }
+  }
+};
+
+void* frame_pool::fresh(std::size_t at) {
+  static thread_local at_thread_end cleaner;
+  static_cast<void>(cleaner);
+  return ::operator new((at + 1) * step);
+}
+
+} // namespace cancelscope::detail

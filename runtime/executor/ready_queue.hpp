@@ -1,0 +1,54 @@
+// Those who are ready to run: the highest priority first, and of equals who has
+// been ready longest.
+//
+// Threading: that of the executor. Failure: none.
+#pragma once
+
+#include "runtime/executor/job.hpp"
+
+#include <array>
+#include <bit>
+#include <cstdint>
+
+namespace cancelscope {
+
+class ready_queue {
+public:
+  /// A job stands in the queue once at most; whoever pushes keeps it alive.
+  void push(job& j) noexcept {
+    j.is_queued = true;
+    j.next_ready = nullptr;
+    line& at = lines_[j.priority()];
+    (at.first != nullptr ? at.last->next_ready : at.first) = &j;
+    at.last = &j;
+    occupied_[j.priority() / word_bits] |= std::uint64_t{1} << (j.priority() % word_bits);
+  }
+
+  /// Null when nobody is ready.
+  job* pop() noexcept {
+    for (std::size_t word = occupied_.size(); word-- > 0;) {
+      if (occupied_[word] == 0) continue;
+      const auto bit = static_cast<std::size_t>(std::bit_width(occupied_[word])) - 1;
+      line& at = lines_[word * word_bits + bit];
+      job& next = *at.first;
+      at.first = next.next_ready;
+      if (at.first == nullptr) occupied_[word] &= ~(std::uint64_t{1} << bit);
+      next.is_queued = false;
+      return &next;
+    }
+    return nullptr;
+  }
+
+private:
+  static constexpr std::size_t word_bits = 64;
+
+  struct line {
+    job* first = nullptr;
+    job* last = nullptr;
+  };
+
+  std::array<line, 256> lines_{};
+  std::array<std::uint64_t, 4> occupied_{};
+};
+
+} // namespace cancelscope

@@ -1,0 +1,58 @@
+// run_loop: what the executors of one thread share: the kernel, its time, the timers, and how one job is run. Which
+// job runs next is theirs to say.
+//
+// The clock is read once a poll: whatever a task does in one poll happens, in the trace, when the
+// poll began.
+//
+// Threading: the thread that calls `run`; no other may touch anything of it.
+// Failure:   when every task is parked and no timer is left, nothing can ever happen again: it says
+//            so (`violation`), requests a shutdown, and stops by force what does not end then.
+#pragma once
+
+#include "runtime/executor/clocks.hpp"
+#include "runtime/executor/host.hpp"
+
+namespace cancelscope {
+
+struct runtime_settings {
+  std::string_view name{};    ///< the program's, for the trace
+  std::string_view version{}; ///< the program's
+  std::string_view seed{};    ///< what the program's randomness was seeded with, when it was
+  trace::sink* sink = nullptr;
+  kernel_limits limits{};
+};
+
+class run_loop : public host {
+public:
+  [[nodiscard]] kernel& core() noexcept final { return kernel_; }
+
+protected:
+  run_loop(executor_clock& clock, const runtime_settings& settings);
+  ~run_loop();
+
+  void start_timer(timer& t, time_ns at) final { timers_.start(t, at); }
+  void stop_timer(timer& t) noexcept final { timers_.stop(t); }
+  [[nodiscard]] time_ns now() const final { return clock_.now(); }
+  [[nodiscard]] job* current() const noexcept final { return current_; }
+
+  [[nodiscard]] timer_queue& timers() noexcept { return timers_; }
+  /// The time of the poll that runs, or of the last.
+  [[nodiscard]] time_ns poll_time() const noexcept { return poll_time_.now(); }
+  /// Runs the job until it parks or is over, and tells the kernel what came of it.
+  void poll(job& j);
+  /// Waits for the next timer or deadline; false when there is none.
+  bool wait_for_time();
+  /// Nothing can happen any more, and the region lives: ask it to end, and the second time make it.
+  void give_up(region_handle root);
+  void has_closed() noexcept { gave_up_ = 0; }
+
+private:
+  executor_clock& clock_;
+  manual_clock poll_time_;
+  kernel kernel_;
+  timer_queue timers_;
+  job* current_ = nullptr;
+  int gave_up_ = 0; ///< how often nothing could happen any more
+};
+
+} // namespace cancelscope
