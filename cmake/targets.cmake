@@ -2,16 +2,6 @@
 
 include(GoogleTest)
 
-# Parsing the standard library's headers is most of the work of compiling a file by itself (see unity.cmake for the
-# other way). Each target parses them once.
-function(cancelscope_precompile_headers name)
-  if(CANCELSCOPE_PRECOMPILE_HEADERS)
-    target_precompile_headers(${name} PRIVATE
-      <algorithm> <array> <cstdint> <functional> <map> <memory> <optional> <span> <string> <string_view> <tuple>
-      <unordered_map> <utility> <variant> <vector> ${ARGN})
-  endif()
-endfunction()
-
 # cancelscope_add_library(cancelscope_inspector SOURCES … LIBRARIES …), which others link as cancelscope::inspector.
 function(cancelscope_add_library name)
   cmake_parse_arguments(PARSE_ARGV 1 ARG "" "" "SOURCES;LIBRARIES")
@@ -22,7 +12,6 @@ function(cancelscope_add_library name)
   set_target_properties(${name} PROPERTIES EXPORT_NAME "${short}")
   target_include_directories(${name} PUBLIC "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>")
   target_link_libraries(${name} PUBLIC ${ARG_LIBRARIES})
-  cancelscope_precompile_headers(${name})
 endfunction()
 
 # cancelscope_add_program(checkout SOURCES … LIBRARIES …): a native program in bin/.
@@ -48,7 +37,6 @@ function(cancelscope_add_tests name)
   target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}")
   target_compile_definitions(${name} PRIVATE CANCELSCOPE_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   target_link_libraries(${name} PRIVATE ${ARG_LIBRARIES} GTest::gmock GTest::gtest_main)
-  cancelscope_precompile_headers(${name} <gmock/gmock.h> <gtest/gtest.h>)
   # Optimising the tests takes longer than optimising what they test.
   if(CANCELSCOPE_SANITIZE)
     target_compile_options(${name} PRIVATE -O0)
