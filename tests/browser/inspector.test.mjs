@@ -91,6 +91,24 @@ test("the address copied into another tab shows the same picture", async () => {
   });
 });
 
+test("the theme that was chosen is there again after a reload", async () => {
+  await withInspector({ address: "?trace=data/asyncio.jsonl" }, async (inspector, problems) => {
+    await inspector.until((state) => state.trace === "asyncio.jsonl");
+    assert.equal((await inspector.state()).theme, "dark");
+    await inspector.page.keyboard.press("Control+p");
+    await inspector.page.keyboard.type("light");
+    await inspector.shown("finder", "hit", "");
+    await inspector.page.keyboard.press("Enter");
+    await inspector.until((state) => state.theme === "light");
+    await inspector.page.reload();
+    await inspector.page.evaluate(() => window.cancelscope.ready);
+    await inspector.until((state) => state.theme === "light" && state.trace === "asyncio.jsonl");
+    await inspector.settled();
+    await screenshot(inspector.page, "asyncio-light");
+    assert.deepEqual(problems, []);
+  });
+});
+
 test("a link to what the trace does not have says so and shows the rest", async () => {
   await withInspector({ address: "?trace=data/asyncio.jsonl#event=3&sel=t99.1" }, async (inspector) => {
     const state = await inspector.until((state) => state.notice !== null);

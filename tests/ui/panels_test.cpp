@@ -221,6 +221,18 @@ TEST(a_folded_lane, says_when_it_draws_fewer_tasks_than_there_are) {
   EXPECT_THAT(screen.one("timeline", "note", "r1.1").text, HasSubstr("+4100, 4000 drawn"));
 }
 
+TEST_F(panels, the_theme_is_kept_by_the_platform_and_stays_when_another_trace_is_opened) {
+  EXPECT_TRUE(screen.app.carry_out(intent::switch_theme{theme::light}));
+  EXPECT_EQ(screen.host.theme_kept, "light");
+  EXPECT_FALSE(screen.app.carry_out(intent::switch_theme{theme::light}));
+  const ImU32 on_light = colors().background;
+  ASSERT_EQ(screen.open("again.jsonl", deadline_trace()), "");
+  EXPECT_EQ(screen.app.view().shown_theme, theme::light);
+  EXPECT_EQ(colors().background, on_light);
+  screen.app.carry_out(intent::switch_theme{theme::dark});
+  EXPECT_NE(colors().background, on_light);
+}
+
 // ---- Events that are missing ----
 
 TEST(after_a_loss, a_state_is_drawn_as_unknown_and_never_as_still_running) {

@@ -214,21 +214,18 @@ class AddressBar {
   }
 }
 
-/** The theme that was chosen the last time, else the one the system is set to. */
+/** The theme that was chosen the last time; dark at first. */
 const taste = {
   key: 'cancelscope.theme',
   get() {
-    try {
-      const kept = localStorage.getItem(this.key);
-      if (kept) return kept;
-    } catch { /* a page without storage */ }
-    return matchMedia('(prefers-color-scheme: light)').matches ? 'light' : 'dark';
+    try { return localStorage.getItem(this.key) ?? 'dark'; } catch { return 'dark'; /* a page without storage */ }
   },
   keep(name) {
     document.documentElement.dataset.theme = name;
     try { localStorage.setItem(this.key, name); } catch { /* a page without storage */ }
   },
 };
+document.documentElement.dataset.theme = taste.get();
 
 async function start() {
   // Before the module installs SDL's own listeners.
