@@ -85,8 +85,8 @@ TEST(the_critical_path, goes_through_whoever_ended_last) {
 
 TEST(the_critical_path, follows_a_join_to_the_end_of_who_was_joined) {
   const auto trace =
-      after({R"({"ev":"task_wait","t":50,"task":"t2.1","on":"join","what":"t1.1"})", request,
-             on_fetch, on_flush,
+      after({request, on_fetch, on_flush,
+             R"({"ev":"task_wait","t":100,"task":"t2.1","on":"join","what":"t1.1"})",
              R"({"ev":"cancel_phase","t":100,"target":"t1.1","cancel":"c2","phase":"draining"})",
              R"({"ev":"task_end","t":170,"task":"t1.1","outcome":"cancelled"})",
              R"({"ev":"task_join","t":175,"task":"t1.1","by":"t2.1"})",

@@ -396,12 +396,13 @@ using a_watch = program_test;
 
 TEST_F(a_watch, tells_of_the_newest_value_and_not_of_each) {
   std::vector<int> seen;
+  // Not in the body: it looks on when the body is over.
+  const auto look = [&seen](watcher<int> at) -> task<void> {
+    while (const auto now = co_await at.changed())
+      seen.push_back(*now);
+  };
   EXPECT_TRUE(run([&](region r) -> task<void> {
                 watch<int> level{"level", 0};
-                const auto look = [&seen](watcher<int> at) -> task<void> {
-                  while (const auto now = co_await at.changed())
-                    seen.push_back(*now);
-                };
                 static_cast<void>(r.spawn("look", look(level.watcher())));
                 co_await sleep(1ms);
                 EXPECT_THAT(seen, IsEmpty()) << "what it began with is not new";

@@ -162,7 +162,9 @@ TEST(the_command_run, tells_what_was_proved_and_writes_the_trace) {
 
 TEST(the_command_run, answers_in_json) {
   const answer given = run_command({"run", "stale-handle", "--json"});
-  EXPECT_THAT(given.out, StartsWith(R"({"sample":"stale-handle","seed":1,"holds":true,)"));
+  EXPECT_THAT(
+      given.out,
+      StartsWith(R"({"sample":"stale-handle","seed":1,"schedule":"choices:","holds":true,)"));
 }
 
 TEST(the_command_run, refuses_what_it_does_not_know_and_files_it_cannot_write) {

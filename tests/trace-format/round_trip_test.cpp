@@ -68,9 +68,10 @@ TEST(ALine, AsOurWriterWritesItIsReadTheQuickWay) {
   std::size_t lines = 0;
   for (std::size_t at = 0; at < text.size(); ++lines) {
     const std::size_t end = text.find('\n', at);
+    const std::string line = text.substr(at, end - at); // the event borrows from it
     std::string again;
     line_decoder decoder;
-    if (const event* e = decoder.decode(text.substr(at, end - at))) {
+    if (const event* e = decoder.decode(line)) {
       jsonl_writer{}.append(*e, again);
       again.pop_back();
     }

@@ -31,7 +31,7 @@ TEST_F(a_link, shows_the_same_moment_selection_and_stretch_of_time) {
   view.cursor_time = 100;
   view.selected = {open.trace.find("c1"), inspector::event_index{7}};
   view.subject = open.trace.find("t1.1");
-  view.window = {12.25, 187.0 / 3};
+  view.window = {12.25, 400.0 / 3};
   const view_state there = seen(view);
   EXPECT_EQ(there.cursor, view.cursor) << "between two events of equal time";
   EXPECT_EQ(there.cursor_time, view.cursor_time);
@@ -72,7 +72,7 @@ TEST_F(a_link, says_what_the_trace_does_not_have_and_shows_the_rest) {
   const followed_link followed = follow_link(open, "event=3&sel=t99.1");
   EXPECT_THAT(followed.complaint, HasSubstr("no “t99.1”"));
   EXPECT_EQ(followed.view.cursor, inspector::moment::after(inspector::event_index{2}));
-  EXPECT_THAT(follow_link(open, "event=999").complaint, HasSubstr("only 20 events"));
+  EXPECT_THAT(follow_link(open, "event=999").complaint, HasSubstr("only 21 events"));
 }
 
 TEST_F(a_link, that_is_broken_is_said_to_be) {
