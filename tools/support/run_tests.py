@@ -7,7 +7,7 @@ Usage: tools/test [SECTION…]
   native      the tests of the preset `dev`
   asan-ubsan  the same under AddressSanitizer, LeakSanitizer and UndefinedBehaviorSanitizer
   tsan        the tests of what has threads, under ThreadSanitizer
-  fuzz        each fuzz target for half a minute
+  fuzz        each fuzz target for twenty seconds
   tidy        clang's warnings and clang-tidy
   wasm        the tests as WebAssembly, under node
   browser     the built page in Chromium
@@ -30,7 +30,7 @@ from results import Outcome
 
 ROOT = Path(__file__).resolve().parents[2]
 LOGS = ROOT / "build" / "tests"
-FUZZ_SECONDS = 30
+FUZZ_SECONDS = 20
 # Far above what any section takes, so that one that hangs ends, and the others still run.
 SECTION_SECONDS = 40 * 60
 
@@ -129,8 +129,9 @@ def test_wasm(section: Section) -> Outcome:
 
 
 def test_browser(section: Section) -> Outcome:
-    # The page, and the native program that the tests compare it with or are served by.
-    if not (section.build("wasm", "site") and section.build("release")):
+    # The page, and the native program that the tests compare it with or are served by: that of `native`, so that it is
+    # compiled once.
+    if not (section.build("wasm", "site") and section.build("dev", "cancelscope")):
         return Outcome(failed=["build of the page"])
     report = LOGS / "browser.tap"
     report.unlink(missing_ok=True)
@@ -138,6 +139,7 @@ def test_browser(section: Section) -> Outcome:
     well = section.run(
         "node", "--test", "--test-reporter=spec", "--test-reporter-destination=stdout",
         "--test-reporter=tap", f"--test-reporter-destination={report}", *tests,
+        CANCELSCOPE=str(ROOT / "build/dev/bin/cancelscope"),
     )
     outcome = results.read_tap(report.read_text()) if report.is_file() else Outcome()
     if not well and not outcome.failed:
