@@ -62,9 +62,9 @@ private:
 };
 
 struct sample {
-  std::string_view name;  ///< as the command line takes it: words and hyphens
-  int exhibit = 0;        ///< its number in the list of exhibits
-  std::string_view shows; ///< one line
+  std::string_view name;    ///< as the command line takes it: words and hyphens
+  int exhibit = 0;          ///< its number in the list of exhibits
+  std::string_view shows{}; ///< one line
   /// Codes of what `cancelscope check` finds in its trace, each once or more; as a rule nothing.
   std::vector<std::string_view> findings{};
   void (*run)(stage&) = nullptr;
