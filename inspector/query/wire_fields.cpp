@@ -138,12 +138,12 @@ private:
              return test(trace.body_at<trace::cancel_request>(e));
            });
     } else if constexpr (can_be_compared<value_type>) {
-      cannot_be_.emplace_back(kind, [member](const trace_store& trace, event_index e) {
-        if constexpr (std::is_same_v<Member, value_type>)
-          return true;
-        else
+      if constexpr (std::is_same_v<Member, value_type>)
+        cannot_be_.emplace_back(kind, [](const trace_store&, event_index) { return true; });
+      else
+        cannot_be_.emplace_back(kind, [member](const trace_store& trace, event_index e) {
           return static_cast<bool>(trace.body_at<Body>(e).*member);
-      });
+        });
       keep(kind, test_for(how_, value_, static_cast<const value_type*>(nullptr)),
            [member](const trace_store& trace, event_index e, const auto& test) {
              const auto body = trace.body_at<Body>(e);
