@@ -34,7 +34,7 @@ task<> tidy(bool& tidied) {
 /// Would clean up for an hour.
 task<> endless(bool& destroyed) {
   const auto note = std::shared_ptr<void>{nullptr, [&destroyed](void*) { destroyed = true; }};
-  co_await outcome_of(work());
+  static_cast<void>(co_await outcome_of(work()));
   for (;;)
     co_await sleep(1ms);
 }

@@ -59,7 +59,7 @@ task<> close_shop(region r, std::string& log) {
   service.cancel("the shop closes");
 
   outcome<void> ended = co_await service.join();
-  cancellation why = ended.why();
+  const cancellation& why = ended.why();
   log += std::string{to_string(why.kind())} + ": " + std::string{why.message()} + "\n";
 }
 

@@ -1,11 +1,13 @@
 #include "ui/view/link.hpp"
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <concepts>
 #include <cstddef>
 #include <optional>
 #include <utility>
@@ -87,12 +89,19 @@ template <class Visit> void for_each_part(std::string_view text, char separator,
   }
 }
 
-template <class Number> std::optional<Number> number(std::string_view text) {
+template <std::unsigned_integral Number> std::optional<Number> number(std::string_view text) {
   Number found{};
   const char* const end = text.data() + text.size();
   const auto [stop, error] = std::from_chars(text.data(), end, found);
   if (error != std::errc() || stop != end || text.empty()) return {};
   return found;
+}
+
+/// As JSON has them: the browser's standard library reads no real numbers, and others follow the locale.
+std::optional<double> real_number(std::string_view text) {
+  const auto found = nlohmann::json::parse(text, nullptr, false);
+  if (!found.is_number()) return {};
+  return found.get<double>();
 }
 
 /// As many numbers as are asked for, or nothing.
@@ -102,7 +111,7 @@ std::optional<std::array<double, Count>> numbers(std::string_view text) {
   std::size_t count = 0;
   bool well = true;
   for_each_part(text, ',', [&](std::string_view part) {
-    const auto one = number<double>(part);
+    const auto one = real_number(part);
     well = well && one && std::isfinite(*one) && count < Count;
     if (well) found[count++] = *one;
   });
