@@ -1,5 +1,5 @@
-# Compiles eight sources as one: a file by itself costs mostly the headers it includes. Without, a file shows that lives
-# on what its neighbours include; so are the libraries built for who adds or installs them, and by their tests.
+# Compiles eight sources as one: a file by itself costs mostly the headers it includes. Who adds this tree to a build of
+# theirs compiles each by itself, and would see a file that lives on what its neighbours include.
 
 if(CANCELSCOPE_UNITY_BUILD)
   set(CMAKE_UNITY_BUILD ON)
