@@ -86,6 +86,21 @@ TEST_F(finding, nothing_found_is_said_and_escape_leaves_all_as_it_was) {
   EXPECT_EQ(selected(), before);
 }
 
+TEST_F(finding, what_is_typed_faster_than_the_screen_follows_is_not_lost) {
+  ImGuiIO& io = ImGui::GetIO();
+  for (const bool down : {true, false}) {
+    io.AddKeyEvent(ImGuiMod_Ctrl, down);
+    io.AddKeyEvent(ImGuiKey_P, down);
+  }
+  for (const char c : std::string_view("light"))
+    io.AddInputCharacter(static_cast<unsigned char>(c));
+  io.AddKeyEvent(ImGuiKey_Enter, true);
+  io.AddKeyEvent(ImGuiKey_Enter, false);
+  screen.draw(12);
+  EXPECT_EQ(view().shown_theme, theme::light);
+  EXPECT_FALSE(view().finder_shown);
+}
+
 // ---- By condition ----
 
 TEST_F(finding, a_stop_condition_is_stepped_to_in_both_directions) {

@@ -104,19 +104,35 @@ void finder::close(intents& wants) {
   wants.push_back(intent::show_finder{false});
 }
 
-void finder::draw_field(intents& wants) {
-  if (!open_) ImGui::SetKeyboardFocusHere();
-  open_ = true;
+// ImGui needs a frame or two to give a field the keyboard, and drops what is typed meanwhile: that waits here for it.
+void finder::draw_field() {
+  auto& typed = ImGui::GetIO().InputQueueCharacters;
+  for (const ImWchar one : typed)
+    early_.push_back(one);
+  if (field_active_) {
+    typed.swap(early_);
+    early_.clear();
+  } else {
+    ImGui::SetKeyboardFocusHere();
+  }
   ImGui::SetNextItemWidth(-1);
-  const bool entered = ImGui::InputTextWithHint("##find", "A name, an id, or what to do", &text_,
-                                                ImGuiInputTextFlags_EnterReturnsTrue |
-                                                    ImGuiInputTextFlags_AutoSelectAll);
+  ImGui::InputTextWithHint("##find", "A name, an id, or what to do", &text_,
+                           ImGuiInputTextFlags_AutoSelectAll);
+  field_active_ = ImGui::IsItemActive();
+}
+
+void finder::use_keys(intents& wants) {
   if (ImGui::IsKeyPressed(ImGuiKey_Escape, false)) close(wants);
+  if (ImGui::IsKeyPressed(ImGuiKey_Enter, false) ||
+      ImGui::IsKeyPressed(ImGuiKey_KeypadEnter, false))
+    entered_ = true;
+  if (!early_.empty()) return;
+  const bool entered = std::exchange(entered_, false);
   if (hits_.empty()) return;
   if (ImGui::IsKeyPressed(ImGuiKey_DownArrow, true))
     chosen_ = std::min(chosen_ + 1, hits_.size() - 1);
   if (ImGui::IsKeyPressed(ImGuiKey_UpArrow, true) && chosen_ > 0) --chosen_;
-  if (entered && searched_ == text_) take(hits_[chosen_], wants);
+  if (entered) take(hits_[chosen_], wants);
 }
 
 void finder::draw_row(const shell_input& input, std::size_t number, screen_record& shown) {
@@ -186,6 +202,9 @@ void finder::draw_rows(const shell_input& input, intents& wants, screen_record& 
 void finder::draw(const shell_input& input, intents& wants, screen_record& shown) {
   if (!input.view.finder_shown) {
     open_ = false;
+    field_active_ = false;
+    entered_ = false;
+    early_.clear();
     return;
   }
   const ImGuiViewport& viewport = *ImGui::GetMainViewport();
@@ -204,8 +223,10 @@ void finder::draw(const shell_input& input, intents& wants, screen_record& shown
   ImGui::PopStyleColor();
   ImGui::PopStyleVar(3);
   const bool just_opened = !open_;
-  draw_field(wants);
+  open_ = true;
+  draw_field();
   search(input.open);
+  use_keys(wants);
   draw_rows(input, wants, shown);
   if (!just_opened && ImGui::IsMouseClicked(ImGuiMouseButton_Left) &&
       !ImGui::IsWindowHovered(ImGuiHoveredFlags_RootAndChildWindows))

@@ -5,6 +5,8 @@
 
 #include "ui/app/shell_input.hpp"
 
+#include <imgui.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -31,13 +33,17 @@ private:
 
   static const std::vector<command>& commands();
   void search(const document* open);
-  void draw_field(intents& wants);
+  void draw_field();
+  void use_keys(intents& wants);
   void draw_rows(const shell_input& input, intents& wants, screen_record& shown);
   void draw_row(const shell_input& input, std::size_t number, screen_record& shown);
   void take(const hit& chosen, intents& wants);
   void close(intents& wants);
 
   bool open_ = false;
+  bool field_active_ = false;
+  ImVector<ImWchar> early_; ///< typed before the field had the keyboard
+  bool entered_ = false;    ///< and Enter with it
   std::string text_;
   std::string searched_;
   std::uint64_t revision_ = 0;
