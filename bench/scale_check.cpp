@@ -121,22 +121,100 @@ bool events_are_right(const std::string& trace, const bench::known_answers& know
   return lines == (wanted == known.by_kind.end() ? 0 : wanted->second) + 1; // and the count below
 }
 
-std::string bytes_of(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
+/// Piece by piece, so that what is measured is the command and not the comparison.
+bool same_bytes(const std::string& one, const std::string& other) {
+  std::ifstream first(one, std::ios::binary);
+  std::ifstream second(other, std::ios::binary);
+  std::vector<char> a(std::size_t{1} << 16U);
+  std::vector<char> b(a.size());
+  do {
+    first.read(a.data(), static_cast<std::streamsize>(a.size()));
+    second.read(b.data(), static_cast<std::streamsize>(b.size()));
+    if (first.gcount() != second.gcount() || a != b) return false;
+  } while (first && second);
+  return first.eof() && second.eof() && first.gcount() == second.gcount();
 }
 
 /// There and back is the same, byte for byte.
 bool convert_is_right(const std::string& trace, const std::string& other) {
   answer_of({"convert", trace, other + ".back.cst"});
   answer_of({"convert", other + ".back.cst", other + ".back.jsonl"});
-  const bool same = bytes_of(other + ".back.jsonl") == bytes_of(other + ".jsonl");
+  const bool same = same_bytes(other + ".back.jsonl", other + ".jsonl");
   std::remove((other + ".back.cst").c_str());
   std::remove((other + ".back.jsonl").c_str());
   return same;
 }
 
-bench::known_answers write_traces(const std::string& base, std::uint64_t events) {
+/// What begins is what there is, each ends, and as an async event of its own id.
+bool chrome_trace_is_right(const std::string& trace, const std::string& base,
+                           const bench::known_answers& known) {
+  const std::string path = base + ".chrome.json";
+  answer_of({"convert", trace, path});
+  std::uint64_t tasks = 0;
+  std::uint64_t regions = 0;
+  std::int64_t open = 0;
+  std::ifstream file(path);
+  for (std::string line; std::getline(file, line);) {
+    const bool begins = line.starts_with(R"({"ph":"b")");
+    open += begins ? 1 : line.starts_with(R"({"ph":"e")") ? -1 : 0;
+    if (!begins || line.find(R"("args":{"id":")") == std::string::npos) continue;
+    tasks += line.starts_with(R"({"ph":"b","cat":"task")") ? 1 : 0;
+    regions += line.starts_with(R"({"ph":"b","cat":"region")") ? 1 : 0;
+  }
+  std::remove(path.c_str());
+  return open == 0 && tasks == known.tasks && regions == known.regions;
+}
+
+/// The cut alone says what the whole says.
+bool cut_is_right(const std::string& trace, const std::string& base,
+                  const bench::known_chain& known) {
+  const std::string path = base + ".cut.jsonl";
+  answer_of({"cut", trace, known.task, "-o", path});
+  const bool right = explain_is_right(path, known);
+  std::remove(path.c_str());
+  return right;
+}
+
+/// Every code that was found is on the page.
+bool report_is_right(const std::string& trace, const std::string& base,
+                     const bench::known_answers& known) {
+  const std::string path = base + ".html";
+  answer_of({"report", trace, "-o", path});
+  std::ifstream file(path);
+  const std::string page{std::istreambuf_iterator<char>(file), {}};
+  std::remove(path.c_str());
+  return page.ends_with("</html>\n") && std::ranges::all_of(known.findings, [&](const auto& found) {
+           return page.find(found.first) != std::string::npos;
+         });
+}
+
+/// The encodings do not differ.
+bool diff_is_right(const std::string& trace, const std::string& other) {
+  return json_of({"diff", trace, other, "--json"}).value("same", false);
+}
+
+/// Against a run with another seed: as many tasks more are cancelled as the generator knows.
+bool diff_of_seeds_is_right(const std::string& trace, const bench::known_answers& known,
+                            const std::string& other, const bench::known_answers& others) {
+  const json said = json_of({"diff", trace, other, "--json"});
+  std::int64_t only_here = 0;
+  for (const json& one : said.value("differences", json::array())) {
+    const auto is_task = [&one](const char* side) {
+      return one.value(json::json_pointer(std::string("/") + side + "/id"), "").starts_with("t");
+    };
+    if (one.value("kind", "") == "cancelled-in-a" && is_task("a")) ++only_here;
+    if (one.value("kind", "") == "cancelled-in-b" && is_task("b")) --only_here;
+  }
+  const auto cancelled = [](const bench::known_answers& of) {
+    const auto found = of.outcomes.find("cancelled");
+    return found == of.outcomes.end() ? std::int64_t{0} : static_cast<std::int64_t>(found->second);
+  };
+  return !said.value("same", true) &&
+         said.value(json::json_pointer("/aligned/tasks"), std::uint64_t{0}) == known.tasks &&
+         only_here == cancelled(known) - cancelled(others);
+}
+
+bench::known_answers write_traces(const std::string& base, const bench::trace_plan& plan) {
   std::ofstream lines(base + ".jsonl", std::ios::binary);
   std::ofstream binary(base + ".cst", std::ios::binary);
   trace::jsonl_writer as_lines;
@@ -146,7 +224,7 @@ bench::known_answers write_traces(const std::string& base, std::uint64_t events)
     to.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
     bytes.clear();
   };
-  auto known = bench::generate({.events = events}, [&](const trace::event& e) {
+  auto known = bench::generate(plan, [&](const trace::event& e) {
     as_lines.append(e, bytes);
     put(lines);
     as_binary.append(e, bytes);
@@ -160,7 +238,9 @@ bench::known_answers write_traces(const std::string& base, std::uint64_t events)
 /// Asks everything about traces of that size; false when an answer was wrong.
 bool check_size(const std::string& folder, std::uint64_t events) {
   const std::string base = folder + "/" + std::to_string(events);
-  const bench::known_answers known = write_traces(base, events);
+  const bench::known_answers known = write_traces(base, {.events = events});
+  const std::string seed = base + ".seed2";
+  const bench::known_answers of_seed = write_traces(seed, {.events = events, .seed = 2});
   bool all_right = true;
   const auto ask = [&](const std::string& what, const std::function<bool()>& run) {
     const cost c = measure(run);
@@ -178,14 +258,23 @@ bool check_size(const std::string& folder, std::uint64_t events) {
     ask("slots " + extension, [&] { return slots_are_right(trace, known); });
     ask("events " + extension, [&] { return events_are_right(trace, known); });
     ask("convert " + extension, [&] { return convert_is_right(trace, base); });
+    ask("convert .json " + extension, [&] { return chrome_trace_is_right(trace, base, known); });
+    ask("report " + extension, [&] { return report_is_right(trace, base, known); });
     for (const std::size_t which :
          {std::size_t{0}, known.chains.size() / 2, known.chains.size() - 1})
       if (which < known.chains.size())
         ask("explain " + known.chains[which].task + " " + extension,
             [&] { return explain_is_right(trace, known.chains[which]); });
+    ask("cut " + extension,
+        [&] { return cut_is_right(trace, base, known.chains[known.chains.size() / 2]); });
+    ask("diff, a seed " + extension,
+        [&] { return diff_of_seeds_is_right(trace, known, seed + extension, of_seed); });
   }
-  std::remove((base + ".jsonl").c_str());
-  std::remove((base + ".cst").c_str());
+  ask("diff, encodings", [&] { return diff_is_right(base + ".jsonl", base + ".cst"); });
+  for (const std::string& name : {base, seed}) {
+    std::remove((name + ".jsonl").c_str());
+    std::remove((name + ".cst").c_str());
+  }
   return all_right;
 }
 
