@@ -1,7 +1,7 @@
 // Writing, reading, loading and seeking in a trace of a million events, beside the least that could do the same: rows 6,
 // 7, 7b and 10 of docs/performance.md.
 #include "bench/generator/trace_generator.hpp"
-#include "bench/ratio_table.hpp"
+#include "bench/passes.hpp"
 #include "inspector/store/loader.hpp"
 #include "inspector/timeline/tree.hpp"
 #include "trace-format/binary/binary_reader.hpp"
@@ -10,11 +10,11 @@
 #include "trace-format/jsonl_writer.hpp"
 #include "trace-format/recording/record.hpp"
 
-#include <benchmark/benchmark.h>
-
 #include <charconv>
+#include <cstdio>
 #include <cstring>
 #include <memory>
+#include <optional>
 #include <random>
 #include <string>
 #include <vector>
@@ -71,80 +71,72 @@ template <class Use> void each_event(Use use) {
   }
 }
 
-void count_items(benchmark::State& state) {
-  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(million));
+using outcome_of_pass = std::optional<std::string>;
+
+/// Keeps the compiler from seeing that nobody reads it.
+template <class Value> void keep(const Value& value) {
+  asm volatile("" : : "r"(&value) : "memory");
 }
 
 /// What each way of writing pays before it begins.
-void take_events(benchmark::State& state) {
-  made();
-  for (auto _ : state)
-    each_event([](const event& e) { benchmark::DoNotOptimize(e.t); });
-  count_items(state);
+outcome_of_pass take_events() {
+  each_event([](const event& e) { keep(e.t); });
+  return {};
 }
 
 // ---- Row 6: writing ----
 
 /// The least of a binary form: kind, time and the two numbers of an id, as they are.
-void floor_binary(benchmark::State& state) {
-  made();
-  std::string out;
-  for (auto _ : state) {
-    out.clear();
-    each_event([&out](const event& e) {
-      struct packed {
-        std::uint64_t kind, t, slot, generation;
-      } record{e.body.index(), e.t, 0, 0};
-      if (const auto* run = std::get_if<task_run>(&e.body)) {
-        record.slot = run->task.slot;
-        record.generation = run->task.generation;
-      }
-      out.append(reinterpret_cast<const char*>(&record), sizeof record);
-    });
-    benchmark::DoNotOptimize(out.data());
-  }
-  count_items(state);
+outcome_of_pass floor_binary() {
+  static std::string out;
+  out.clear();
+  each_event([](const event& e) {
+    struct packed {
+      std::uint64_t kind, t, slot, generation;
+    } record{e.body.index(), e.t, 0, 0};
+    if (const auto* run = std::get_if<task_run>(&e.body)) {
+      record.slot = run->task.slot;
+      record.generation = run->task.generation;
+    }
+    out.append(reinterpret_cast<const char*>(&record), sizeof record);
+  });
+  keep(out);
+  return {};
 }
 
 /// The least of a line: a name, a time and an id, put together by hand.
-void floor_line(benchmark::State& state) {
-  made();
-  std::string out;
-  for (auto _ : state) {
-    out.clear();
-    each_event([&out](const event& e) {
-      char line[128];
-      char* at = line;
-      const auto put = [&at](std::string_view piece) {
-        std::memcpy(at, piece.data(), piece.size());
-        at += piece.size();
-      };
-      put(R"({"ev":")");
-      put(name_of(e));
-      put(R"(","t":)");
-      at = std::to_chars(at, at + 20, e.t).ptr;
-      put(R"(,"task":"t)");
-      at = std::to_chars(at, at + 20, e.t & 1023U).ptr;
-      put(R"(.1","region":"r3.1","th":3})");
-      *at++ = '\n';
-      out.append(line, at);
-    });
-    benchmark::DoNotOptimize(out.data());
-  }
-  count_items(state);
+outcome_of_pass floor_line() {
+  static std::string out;
+  out.clear();
+  each_event([](const event& e) {
+    char line[128];
+    char* at = line;
+    const auto put = [&at](std::string_view piece) {
+      std::memcpy(at, piece.data(), piece.size());
+      at += piece.size();
+    };
+    put(R"({"ev":")");
+    put(name_of(e));
+    put(R"(","t":)");
+    at = std::to_chars(at, at + 20, e.t).ptr;
+    put(R"(,"task":"t)");
+    at = std::to_chars(at, at + 20, e.t & 1023U).ptr;
+    put(R"(.1","region":"r3.1","th":3})");
+    *at++ = '\n';
+    out.append(line, at);
+  });
+  keep(out);
+  return {};
 }
 
-template <class Writer> void write(benchmark::State& state) {
-  made();
-  std::string out;
-  for (auto _ : state) {
-    Writer writer;
-    out.clear();
-    each_event([&](const event& e) { writer.append(e, out); });
-    writer.finish(out);
-    benchmark::DoNotOptimize(out.data());
-  }
-  count_items(state);
+template <class Writer> outcome_of_pass write() {
+  static std::string out;
+  out.clear();
+  Writer writer;
+  each_event([&writer](const event& e) { writer.append(e, out); });
+  writer.finish(out);
+  keep(out);
+  return {};
 }
 
 // ---- Rows 7 and 7b: reading ----
@@ -156,87 +148,78 @@ struct counter final : trace_handler {
 };
 
 /// A parser that does nothing but parse: finds every key and every value, and reads the numbers.
-void floor_parse(benchmark::State& state) {
+outcome_of_pass floor_parse() {
   const std::string& lines = made().lines;
-  for (auto _ : state) {
-    std::uint64_t sum = 0;
-    for (const char *at = lines.data(), *end = at + lines.size(); at != end;) {
-      const char* const newline =
-          static_cast<const char*>(std::memchr(at, '\n', static_cast<std::size_t>(end - at)));
-      while (at < newline) {
-        if (*at == '"') {
-          const char* const begin = ++at;
-          while (*at != '"')
-            at += *at == '\\' ? 2 : 1;
-          sum += static_cast<std::uint64_t>(at++ - begin);
-        } else if (*at >= '0' && *at <= '9') {
-          std::uint64_t number = 0;
-          for (; *at >= '0' && *at <= '9'; ++at)
-            number = number * 10 + static_cast<std::uint64_t>(*at - '0');
-          sum += number;
-        } else {
-          ++at;
-        }
+  std::uint64_t sum = 0;
+  for (const char *at = lines.data(), *end = at + lines.size(); at != end;) {
+    const char* const newline =
+        static_cast<const char*>(std::memchr(at, '\n', static_cast<std::size_t>(end - at)));
+    while (at < newline) {
+      if (*at == '"') {
+        const char* const begin = ++at;
+        while (*at != '"')
+          at += *at == '\\' ? 2 : 1;
+        sum += static_cast<std::uint64_t>(at++ - begin);
+      } else if (*at >= '0' && *at <= '9') {
+        std::uint64_t number = 0;
+        for (; *at >= '0' && *at <= '9'; ++at)
+          number = number * 10 + static_cast<std::uint64_t>(*at - '0');
+        sum += number;
+      } else {
+        ++at;
       }
-      at = newline + 1;
     }
-    benchmark::DoNotOptimize(sum);
+    at = newline + 1;
   }
-  count_items(state);
+  keep(sum);
+  return {};
 }
 
 /// The least that keeps an event: 64 bytes of it.
-void floor_copy(benchmark::State& state) {
-  const std::vector<char> from(million * 64, 'x');
-  for (auto _ : state) {
-    std::vector<char> to(from);
-    benchmark::DoNotOptimize(to.data());
-  }
-  count_items(state);
+outcome_of_pass floor_copy() {
+  static const std::vector<char> from(million * 64, 'x');
+  const std::vector<char> to(from);
+  keep(to);
+  return {};
 }
 
-template <class Reader, std::string material::* Bytes> void read(benchmark::State& state) {
-  const std::string& bytes = made().*Bytes;
-  for (auto _ : state) {
-    counter counted;
-    Reader reader{counted};
-    reader.feed(bytes);
-    if (!reader.finish() || counted.events != million + 1)
-      state.SkipWithError("the reader lost events");
-  }
-  count_items(state);
+template <class Reader, std::string material::* Bytes> outcome_of_pass read() {
+  counter counted;
+  Reader reader{counted};
+  reader.feed(made().*Bytes);
+  if (!reader.finish() || counted.events != million + 1) return "the reader lost events";
+  return {};
 }
 
-template <std::string material::* Bytes> void load(benchmark::State& state) {
-  const std::string& bytes = made().*Bytes;
-  for (auto _ : state) {
-    const auto store = inspector::load_bytes("generated", bytes);
-    if (!store || store->event_count() != million) state.SkipWithError("the store lost events");
-  }
-  count_items(state);
+template <std::string material::* Bytes> outcome_of_pass load() {
+  const auto store = inspector::load_bytes("generated", made().*Bytes);
+  if (!store || store->event_count() != million) return "the store lost events";
+  return {};
 }
 
 // ---- Row 10: the state as of any moment ----
 
-void seek(benchmark::State& state) {
+constexpr std::uint64_t seeks = 20;
+
+outcome_of_pass seek() {
+  static std::mt19937_64 random{1};
   const inspector::trace_store& store = *made().store;
-  std::mt19937_64 random{1};
-  for (auto _ : state) {
+  for (std::uint64_t i = 0; i < seeks; ++i) {
     const auto tree =
         inspector::tree_at(store, inspector::moment_at(store, random() % store.last_time()));
-    benchmark::DoNotOptimize(tree.nodes.data());
+    if (tree.nodes.empty()) return "there is no tree";
+    keep(tree);
   }
-  state.SetItemsProcessed(state.iterations());
+  return {};
 }
 
 } // namespace
 
 int main(int argc, char** argv) {
-  std::vector<bench::row> rows;
-  const auto add = [&rows](const char* title, const char* name, benchmark::internal::Function* run,
-                           const char* floor) {
-    benchmark::RegisterBenchmark(name, run)->Unit(benchmark::kMillisecond);
-    rows.push_back({title, name, floor});
+  std::vector<bench::pass> passes;
+  const auto add = [&passes](const char* title, const char* name, outcome_of_pass (*run)(),
+                             const char* floor, std::uint64_t items = million) {
+    passes.push_back({title, name, floor, items, run});
   };
   add("(an event taken from memory: part of all writing)", "take", take_events, "");
   add("floor: 32 bytes an event", "floor_binary", floor_binary, "");
@@ -250,11 +233,11 @@ int main(int argc, char** argv) {
   add("    read an event of the binary form", "read_binary", read<binary_reader, &material::binary>,
       "floor_copy");
   add("7b  read it into the store", "load_binary", load<&material::binary>, "floor_copy");
-  add("10  the region tree as of any moment", "seek", seek, "");
-  const int status = bench::print_ratios(argc, argv, rows);
-  if (status == 0)
-    std::printf("a million events: %.1f bytes an event as lines, %.2f binary\n",
-                static_cast<double>(made().lines.size()) / million,
-                static_cast<double>(made().binary.size()) / million);
+  add("10  the region tree as of any moment", "seek", seek, "", seeks);
+  made();
+  const int status = bench::print_passes(argc, argv, passes);
+  std::printf("a million events: %.1f bytes an event as lines, %.2f binary\n",
+              static_cast<double>(made().lines.size()) / million,
+              static_cast<double>(made().binary.size()) / million);
   return status;
 }

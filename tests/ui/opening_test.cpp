@@ -80,6 +80,47 @@ TEST(opening, more_bytes_after_a_refusal_are_declined) {
   EXPECT_FALSE(screen.app.feed(picture));
 }
 
+TEST(opening, a_long_one_shows_how_far_it_is_and_what_was_open_stays_when_it_is_cancelled) {
+  headless screen;
+  ASSERT_EQ(screen.open("deadline.jsonl", deadline_trace()), "");
+  screen.app.begin_open("long.jsonl", 2 * deadline_trace().size());
+  ASSERT_TRUE(screen.app.feed(deadline_trace()));
+  screen.draw(6);
+  EXPECT_THAT(screen.one("loading", "progress", "").text, HasSubstr("21 events"));
+  EXPECT_THAT(screen.one("loading", "progress", "").text, HasSubstr(" of "));
+  screen.click(headless::middle_of(screen.one("loading", "cancel", "")));
+  EXPECT_FALSE(screen.app.feed("more")) << "nobody wants more of it";
+  EXPECT_TRUE(screen.app.finish_open());
+  screen.draw();
+  EXPECT_THAT(screen.one("banner", "notice", "").text, HasSubstr("long.jsonl was not loaded"));
+  EXPECT_EQ(screen.app.open_document()->name, "deadline.jsonl");
+  EXPECT_THAT(screen.all("loading", "progress"), SizeIs(0));
+}
+
+TEST(opening, escape_cancels_it_and_leaves_the_selection) {
+  headless screen;
+  ASSERT_EQ(screen.open("deadline.jsonl", deadline_trace()), "");
+  const selection before = screen.app.view().selected;
+  screen.app.begin_open("long.jsonl", {});
+  screen.press(ImGuiKey_Escape);
+  EXPECT_FALSE(screen.app.feed(deadline_trace()));
+  EXPECT_EQ(screen.app.view().selected, before);
+}
+
+TEST(opening, a_file_is_read_a_little_at_a_time) {
+  headless screen;
+  const std::string path = std::string(CANCELSCOPE_SOURCE_DIR) + "/tests/data/anomalies.jsonl";
+  ASSERT_FALSE(screen.app.open_file(path));
+  EXPECT_TRUE(screen.app.reads_file());
+  EXPECT_EQ(screen.app.open_document(), nullptr);
+  while (screen.app.reads_file())
+    EXPECT_FALSE(screen.app.read_on(std::chrono::milliseconds{0}));
+  ASSERT_NE(screen.app.open_document(), nullptr);
+  EXPECT_EQ(screen.app.open_document()->name, "anomalies.jsonl");
+  EXPECT_TRUE(screen.app.open_file("no/such/file.jsonl"));
+  EXPECT_THAT(screen.app.banner(), HasSubstr("no/such/file.jsonl"));
+}
+
 TEST(opening, the_banner_goes_when_the_next_trace_is_opened) {
   headless screen;
   screen.open_data("empty.jsonl");

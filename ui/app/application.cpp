@@ -44,52 +44,54 @@ application::~application() = default;
 
 void application::begin_open(std::string name, std::optional<std::uint64_t> size) {
   banner_.clear();
-  loading_name_ = name;
-  loading_size_ = size;
-  refused_.reset();
-  loader_.emplace(std::move(name));
-  host_.request_frame();
-}
-
-bool application::feed(std::string_view bytes) {
-  if (!loader_ || refused_) return false;
-  if (const auto read = loader_->feed(bytes); !read) refused_ = read.error();
-  return !refused_;
-}
-
-std::optional<trace::failure> application::finish_open() {
-  if (!loader_) return trace::failure{"No trace is being opened."};
-  if (!refused_) {
-    auto store = loader_->finish();
-    if (store) {
-      open_store(std::move(*store));
-      loader_.reset();
-      return {};
-    }
-    refused_ = store.error();
-  }
-  trace::failure why = *refused_;
-  fail_open(why.message);
-  return why;
-}
-
-void application::fail_open(std::string sentence) {
-  loader_.reset();
-  banner_ = std::move(sentence);
-  banner_is_error_ = true;
-  host_.announce(banner_);
+  arriving_.emplace(std::move(name), size);
   host_.request_frame();
 }
 
 std::optional<trace::failure> application::open_file(const std::string& path) {
   banner_.clear();
-  auto store = load_file(path);
-  if (!store) {
-    fail_open(store.error().message);
-    return store.error();
+  auto file = open_source(path);
+  if (!file) {
+    fail_open(file.error().message);
+    return file.error();
   }
-  open_store(std::move(*store));
+  arriving_.emplace(std::move(*file));
+  host_.request_frame();
   return {};
+}
+
+bool application::feed(std::string_view bytes) {
+  return arriving_ && arriving_->feed(bytes);
+}
+
+std::optional<trace::failure> application::read_on(std::chrono::milliseconds about) {
+  host_.request_frame();
+  return arriving_->read_on(about) ? std::nullopt : finish_open();
+}
+
+std::optional<trace::failure> application::finish_open() {
+  if (!arriving_) return trace::failure{"No trace is being opened."};
+  auto store = arriving_->finish();
+  const bool given_up = arriving_->given_up();
+  arriving_.reset();
+  if (store) {
+    open_store(std::move(*store));
+    return {};
+  }
+  trace::failure why = store.error();
+  if (given_up)
+    show_notice(why.message);
+  else
+    fail_open(why.message);
+  return why;
+}
+
+void application::fail_open(std::string sentence) {
+  arriving_.reset();
+  banner_ = std::move(sentence);
+  banner_is_error_ = true;
+  host_.announce(banner_);
+  host_.request_frame();
 }
 
 bool application::follow(std::string_view link) {
@@ -144,6 +146,7 @@ void application::open_store(trace_store trace) {
 void application::frame(const frame_stats& stats) {
   stats_ = stats;
   shown_.clear();
+  if (arriving_) arriving_->drawn();
   if (view_.playing) play_on(std::min(0.1, static_cast<double>(ImGui::GetIO().DeltaTime)));
   intents wanted;
   const shell_input input{document_.get(), view_,        banner_, banner_is_error_,
@@ -157,9 +160,7 @@ void application::frame(const frame_stats& stats) {
 }
 
 load_status application::load_state() const {
-  if (!loader_) return {};
-  const load_progress so_far = loader_->progress();
-  return {loading_name_, so_far.bytes, loading_size_.value_or(0), so_far.events};
+  return arriving_ ? arriving_->status() : load_status{};
 }
 
 bool application::carry_out(const any_intent& wanted) {
@@ -382,6 +383,12 @@ bool application::apply(const intent::choose_file& /*wanted*/) {
 bool application::apply(const intent::open_path& wanted) {
   choosing_file_ = false;
   open_file(wanted.path);
+  return true;
+}
+
+bool application::apply(const intent::cancel_open& /*wanted*/) {
+  if (!arriving_) return false;
+  arriving_->give_up();
   return true;
 }
 

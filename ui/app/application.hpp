@@ -10,8 +10,8 @@
 //     if (auto failed = app.finish_open()) …      // the screen shows it already
 #pragma once
 
-#include "inspector/store/loader.hpp"
 #include "trace-format/result.hpp"
+#include "ui/app/arrival.hpp"
 #include "ui/app/frame_stats.hpp"
 #include "ui/app/shell.hpp"
 #include "ui/platform/platform.hpp"
@@ -21,6 +21,7 @@
 #include "ui/view/view_state.hpp"
 #include "ui/view/visited_places.hpp"
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -45,8 +46,11 @@ public:
   std::optional<trace::failure> finish_open();
   /// The trace could not even be read: the sentence goes on the screen.
   void fail_open(std::string sentence);
-  /// Opens a file of this machine, whole.
+  /// Begins to open a file of this machine; read_on does the rest.
   std::optional<trace::failure> open_file(const std::string& path);
+  [[nodiscard]] bool reads_file() const { return arriving_ && arriving_->is_file(); }
+  /// Reads the file for about that long, and shows it where that was all; a failure is on the screen, too.
+  std::optional<trace::failure> read_on(std::chrono::milliseconds about);
   /// Makes the view what the link says (view/link.hpp), as far as the open trace has it; what it lacks is said in the
   /// banner. False while nothing is open.
   bool follow(std::string_view link);
@@ -101,6 +105,7 @@ private:
   bool apply(const intent::show_slots& wanted);
   bool apply(const intent::choose_file& wanted);
   bool apply(const intent::open_path& wanted);
+  bool apply(const intent::cancel_open& wanted);
   bool apply(const intent::dismiss_notice& wanted);
   bool apply(const intent::show_help& wanted);
   bool apply(const intent::switch_theme& wanted);
@@ -110,10 +115,7 @@ private:
 
   platform& host_;
   std::unique_ptr<document> document_;
-  std::optional<inspector::loader> loader_;
-  std::string loading_name_;
-  std::optional<std::uint64_t> loading_size_;
-  std::optional<trace::failure> refused_;
+  std::optional<arrival> arriving_;
   std::string banner_;
   bool banner_is_error_ = false;
   bool choosing_file_ = false;

@@ -99,28 +99,6 @@ std::string facts_of(const trace_store& trace) {
                      counted(trace.tasks().size(), "task"), duration_text(trace.last_time()));
 }
 
-std::string loading_text(const load_status& loading) {
-  const std::string amount =
-      loading.total > 0
-          ? fmt::format("{}%", std::min<std::uint64_t>(100, loading.bytes * 100 / loading.total))
-          : bytes_text(loading.bytes);
-  return fmt::format("Reading {} · {} · {}", loading.name, amount,
-                     counted(loading.events, "event"));
-}
-
-void draw_loading_line(const load_status& loading) {
-  if (loading.name.empty()) return;
-  const ImVec2 corner = ImGui::GetWindowPos();
-  const float width = ImGui::GetWindowWidth();
-  const float bottom = corner.y + ImGui::GetWindowHeight();
-  const double share = loading.total > 0
-                           ? static_cast<double>(loading.bytes) / static_cast<double>(loading.total)
-                           : 0.5;
-  ImGui::GetWindowDrawList()->AddRectFilled(
-      {corner.x, bottom - 2}, {corner.x + width * static_cast<float>(std::min(1.0, share)), bottom},
-      colors().accent);
-}
-
 float draw_brand(ImVec2 corner, float middle) {
   ImDrawList& list = *ImGui::GetWindowDrawList();
   draw_glyph(list, glyph::outcome_cancelled, {corner.x + 23, middle}, 18, colors().cancelled);
@@ -154,10 +132,7 @@ void draw_top_bar(const shell_input& input, intents& wants, screen_record& shown
   if (quiet_button("Open…")) wants.push_back(intent::choose_file{});
   tooltip("Choose a trace, or drop one anywhere on the window");
 
-  if (!input.loading.name.empty()) {
-    draw_text_middle(list, fonts().body, corner.x + left, middle, colors().muted,
-                     loading_text(input.loading), right - left - measure::gap);
-  } else if (input.open != nullptr) {
+  if (input.open != nullptr) {
     list.AddRectFilled({corner.x + left - 10, middle - 8}, {corner.x + left - 9, middle + 8},
                        colors().border);
     left += draw_text_middle(list, fonts().body, corner.x + left, middle, colors().text,
@@ -166,7 +141,6 @@ void draw_top_bar(const shell_input& input, intents& wants, screen_record& shown
     draw_text_middle(list, fonts().small, corner.x + left, middle + 1, colors().faint,
                      facts_of(input.open->trace), right - left - measure::gap);
   }
-  draw_loading_line(input.loading);
 }
 
 namespace {

@@ -43,7 +43,9 @@ bool move_timeline(const view_state& view, intents& wants) {
 
 } // namespace
 
-bool gather_keys(const document* open, const view_state& view, intents& wants) {
+bool gather_keys(const shell_input& input, intents& wants) {
+  const document* const open = input.open;
+  const view_state& view = input.view;
   const ImGuiIO& io = ImGui::GetIO();
   if (io.KeyCtrl && ImGui::IsKeyPressed(ImGuiKey_P, false))
     wants.push_back(intent::show_finder{!view.finder_shown});
@@ -52,8 +54,10 @@ bool gather_keys(const document* open, const view_state& view, intents& wants) {
   const bool question = std::any_of(io.InputQueueCharacters.begin(), io.InputQueueCharacters.end(),
                                     [](ImWchar typed) { return typed == '?'; });
   if (question || pressed(ImGuiKey_F1)) wants.push_back(intent::show_help{!view.help_shown});
+  const bool loads = !input.loading.name.empty();
+  if (loads && pressed(ImGuiKey_Escape)) wants.push_back(intent::cancel_open{});
   if (open == nullptr) return false;
-  if (pressed(ImGuiKey_Escape)) {
+  if (pressed(ImGuiKey_Escape) && !loads) {
     if (view.help_shown)
       wants.push_back(intent::show_help{false});
     else

@@ -1,5 +1,6 @@
 #include "ui/app/overlays.hpp"
 
+#include "inspector/text/units.hpp"
 #include "ui/theme/palette.hpp"
 #include "ui/theme/style.hpp"
 #include "ui/theme/typography.hpp"
@@ -117,6 +118,40 @@ void draw_banner(const shell_input& input, intents& wants, screen_record& shown)
   ImGui::End();
 }
 
+void draw_loading(const load_status& loading, intents& wants, screen_record& shown) {
+  // What is there at once needs no card that flashes by.
+  constexpr std::uint64_t patience = 2;
+  if (loading.name.empty() || loading.frames <= patience) return;
+  const ImGuiViewport& viewport = *ImGui::GetMainViewport();
+  const float width = std::min(420.0F, viewport.Size.x - 80);
+  begin_overlay("loading", {viewport.GetCenter().x, viewport.Pos.y + viewport.Size.y * 0.42F},
+                {0.5F, 0.5F}, colors().border);
+  const float x = ImGui::GetCursorPosX();
+  ImDrawList& list = *ImGui::GetWindowDrawList();
+  const ImVec2 title = ImGui::GetCursorScreenPos();
+  draw_text(list, fonts().heading, title, colors().text, "Reading " + loading.name, width);
+  ImGui::Dummy({width, 26});
+  const ImVec2 corner = ImGui::GetCursorScreenPos();
+  list.AddRectFilled(corner, {corner.x + width, corner.y + 6}, colors().border, 3);
+  const double share =
+      loading.total > 0
+          ? std::min(1.0, static_cast<double>(loading.bytes) / static_cast<double>(loading.total))
+          : 0;
+  list.AddRectFilled(corner, {corner.x + width * static_cast<float>(share), corner.y + 6},
+                     colors().accent, 3);
+  ImGui::Dummy({width, 8});
+  std::string amount =
+      inspector::counted(loading.events, "event") + "  ·  " + inspector::bytes_text(loading.bytes);
+  if (loading.total > 0) amount += " of " + inspector::bytes_text(loading.total);
+  colored_text(colors().muted, amount);
+  shown.add("loading", "progress", "", amount, corner, ImGui::GetItemRectMax());
+  const char* label = "Cancel";
+  ImGui::SameLine(x + width - text_width(fonts().body, label));
+  if (link(label)) wants.push_back(intent::cancel_open{});
+  shown.add("loading", "cancel", "", label, ImGui::GetItemRectMin(), ImGui::GetItemRectMax());
+  ImGui::End();
+}
+
 void draw_help(bool visible, intents& wants) {
   if (!visible) return;
   const ImGuiViewport& viewport = *ImGui::GetMainViewport();
@@ -155,11 +190,7 @@ void centred(ImFont* font, ImU32 color, const char* text) {
 void draw_welcome(const shell_input& input, intents& wants, screen_record& shown) {
   const ImVec2 corner = ImGui::GetWindowPos();
   const ImVec2 size = ImGui::GetWindowSize();
-  if (!input.loading.name.empty()) {
-    ImGui::SetCursorPosY(std::floor(size.y * 0.42F));
-    centred(fonts().heading, colors().text, ("Reading " + input.loading.name + " …").c_str());
-    return;
-  }
+  if (!input.loading.name.empty()) return; // draw_loading says so
   draw_glyph(*ImGui::GetWindowDrawList(), glyph::outcome_cancelled,
              {corner.x + size.x / 2, corner.y + size.y * 0.34F}, 56, colors().cancelled);
   ImGui::SetCursorPosY(std::floor(size.y * 0.34F) + 52);

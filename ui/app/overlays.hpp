@@ -8,6 +8,9 @@ namespace cancelscope::ui {
 /// The sentence about what could not be opened, or a notice; stays until it is dismissed.
 void draw_banner(const shell_input& input, intents& wants, screen_record& shown);
 
+/// How far the trace that is arriving has come, and the way to give it up; nothing in its first moments.
+void draw_loading(const load_status& loading, intents& wants, screen_record& shown);
+
 /// The keys, and what shapes and colours mean.
 void draw_help(bool visible, intents& wants);
 

@@ -72,7 +72,7 @@ json answer_explain(const application& app, const json& request) {
 
 json answer_finish(application& app) {
   const auto failed = app.finish_open();
-  return {{"error", failed ? json(failed->message) : json(nullptr)}};
+  return {{"error", failed ? json(failed->message) : json(nullptr)}}; // and it is on the screen
 }
 
 json id_or_null(const document& open, entity who) {

@@ -74,10 +74,11 @@ bool shell::draw(const shell_input& input, intents& wants, screen_record& shown)
   }
   ImGui::End();
   draw_banner(input, wants, shown);
+  draw_loading(input.loading, wants, shown);
   draw_help(input.view.help_shown, wants);
   finder_.draw(input, wants, shown);
   if (input.choosing_file) chooser_.draw(wants);
-  return gather_keys(input.open, input.view, wants);
+  return gather_keys(input, wants);
 }
 
 void shell::draw_body(const shell_input& input, ImVec2 corner, ImVec2 size, intents& wants,

@@ -20,6 +20,7 @@ struct load_status {
   std::uint64_t bytes = 0;
   std::uint64_t total = 0; ///< 0 where nobody knows
   std::uint64_t events = 0;
+  std::uint64_t frames = 0; ///< how many were drawn since it began
 };
 
 struct shell_input {

@@ -24,8 +24,13 @@ const canvas = document.getElementById('canvas');
 const curtain = document.getElementById('curtain');
 const fileInput = document.getElementById('file');
 
-/** Bytes handed to the module at a time; between two slices the browser may draw and answer. */
+/** Bytes handed to the module at a time; between two slices the browser may draw and answer, */
 const slice = 1 << 20;
+/** and does so when this many milliseconds have passed. */
+const patience = 24;
+
+/** Why a trace was not opened, as the screen says already. */
+class ShownError extends Error {}
 
 function stop(headline, detail) {
   document.getElementById('headline').textContent = headline;
@@ -83,7 +88,7 @@ class Inspector {
         : new Uint8Array(source);
       return await this.#openStream(new Blob([bytes]).stream(), name ?? 'trace', bytes.length);
     } catch (error) {
-      this.call({ do: 'fail_open', message: sentenceOf(error) });
+      if (!(error instanceof ShownError)) this.call({ do: 'fail_open', message: sentenceOf(error) });
       throw new Error(sentenceOf(error));
     }
   }
@@ -105,17 +110,20 @@ class Inspector {
   async #openStream(stream, name, size) {
     this.call({ do: 'begin_open', name, size });
     const reader = stream.getReader();
+    let rested = performance.now();
     for (let wanted = true; wanted; ) {
       const { done, value } = await reader.read();
       if (done) break;
       for (let at = 0; wanted && at < value.length; at += slice) {
         wanted = this.#feed(value.subarray(at, at + slice));
+        if (performance.now() - rested < patience) continue;
         await turn();
+        rested = performance.now();
       }
     }
     reader.cancel().catch(() => {});
     const { error } = this.call({ do: 'finish_open' });
-    if (error) throw new Error(error);
+    if (error) throw new ShownError(error);
     return this.call({ do: 'state' });
   }
 

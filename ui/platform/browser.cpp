@@ -66,7 +66,16 @@ public:
     return answer.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
   }
 
-  application& app() { return app_; }
+  /// Progress is drawn now and then only: drawing takes the time that reading needs.
+  bool feed(std::string_view bytes) {
+    constexpr double ms_between_frames = 100;
+    const bool wanted = app_.feed(bytes);
+    if (const double now = emscripten_get_now(); now - progress_drawn_ >= ms_between_frames) {
+      progress_drawn_ = now;
+      request_frame();
+    }
+    return wanted;
+  }
 
   /// Text that the browser pasted, for the field being typed in; false where none is.
   bool paste(const std::string& text) {
@@ -126,6 +135,7 @@ private:
   std::unique_ptr<sdl_window> window_;
   application app_;
   std::string clipboard_;
+  double progress_drawn_ = 0; ///< ms, by the page's clock
   bool scheduled_ = false;
   bool drawable_ = true;
 };
@@ -146,9 +156,7 @@ EMSCRIPTEN_KEEPALIVE const char* cancelscope_call(const char* request) {
 
 /// The next bytes of the trace that is being opened; 0 where more would be in vain.
 EMSCRIPTEN_KEEPALIVE int cancelscope_feed(const char* bytes, std::size_t size) {
-  const bool wanted = cancelscope::ui::the_tab->app().feed({bytes, size});
-  cancelscope::ui::the_tab->request_frame();
-  return wanted ? 1 : 0;
+  return cancelscope::ui::the_tab->feed({bytes, size}) ? 1 : 0;
 }
 
 /// 1 where a text field took the text, 0 where nobody is typing.

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <utility>
@@ -34,8 +35,23 @@ public:
       if (closed_ || !window_->needs_frame()) continue;
       draw();
       window_->present();
+      if (app_.reads_file()) app_.read_on(a_while);
       if (app_.animating()) window_->want_frames(1);
     }
+  }
+
+  /// Draws what is being read until it is; nothing where it is open now.
+  std::optional<trace::failure> finish_reading() {
+    std::optional<trace::failure> failed;
+    while (app_.reads_file() && !closed_) {
+      SDL_Event event;
+      while (SDL_PollEvent(&event) != 0)
+        handle(event);
+      draw();
+      window_->present();
+      failed = app_.read_on(a_while);
+    }
+    return failed;
   }
 
   /// What the window looks like once everything has found its place.
@@ -56,13 +72,16 @@ public:
     if (paths.empty()) return {};
     auto failed = app_.open_file(paths.front());
     if (!failed && paths.size() > 1) {
-      app_.show_notice(fmt::format("{} traces were given; “{}” is open, the others were left.",
+      app_.show_notice(fmt::format("{} traces were given; “{}” is opened, the others were left.",
                                    paths.size(), paths.front()));
     }
     return failed;
   }
 
 private:
+  /// Between two pictures of the progress.
+  static constexpr std::chrono::milliseconds a_while{60};
+
   void draw() {
     window_->draw([this] { app_.frame(window_->stats()); });
   }
@@ -119,6 +138,7 @@ std::optional<trace::failure> run_native_window(const native_options& options) {
   if (!window) return window.error();
   desktop host(std::move(*window));
   auto unopened = host.open_all(options.traces);
+  if (!unopened) unopened = host.finish_reading();
   auto unselected = select_and_seek(host.app(), options);
   if (!picture_only) {
     host.run();

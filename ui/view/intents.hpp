@@ -82,6 +82,8 @@ struct choose_file {};
 struct open_path {
   std::string path;
 };
+/// What is being loaded is not wanted any more.
+struct cancel_open {};
 struct dismiss_notice {};
 struct show_help {
   bool shown;
@@ -107,9 +109,9 @@ using any_intent =
                  intent::play, intent::stop_at, intent::show_window, intent::fit_window,
                  intent::zoom_to_selection, intent::fold_branch, intent::fold_lanes,
                  intent::filter_tree, intent::filter_events, intent::show_lower, intent::show_slots,
-                 intent::choose_file, intent::open_path, intent::dismiss_notice, intent::show_help,
-                 intent::switch_theme, intent::show_finder, intent::resize_layout,
-                 intent::copy_text>;
+                 intent::choose_file, intent::open_path, intent::cancel_open,
+                 intent::dismiss_notice, intent::show_help, intent::switch_theme,
+                 intent::show_finder, intent::resize_layout, intent::copy_text>;
 
 using intents = std::vector<any_intent>;
 
