@@ -4,6 +4,10 @@ set(CANCELSCOPE_SITE_DIR "${PROJECT_BINARY_DIR}/site")
 
 if(EMSCRIPTEN)
   add_custom_target(site)
+  # The page asks for its gallery; tools/gallery fills it.
+  if(NOT EXISTS "${CANCELSCOPE_SITE_DIR}/samples/index.json")
+    file(WRITE "${CANCELSCOPE_SITE_DIR}/samples/index.json" "[]\n")
+  endif()
 endif()
 
 # cancelscope_add_site_module(inspector SOURCES … LIBRARIES …) makes site/inspector.mjs and .wasm; no effect natively.

@@ -1,6 +1,7 @@
 // Drives the inspector's page the way a user does, and looks at it through window.cancelscope.
 import { execFileSync } from "node:child_process";
 import fs from "node:fs";
+import os from "node:os";
 import path from "node:path";
 import { sourceDir, withPage } from "./harness.mjs";
 
@@ -16,6 +17,16 @@ export function commandLine() {
   const found = places.filter(Boolean).map((place) => path.resolve(sourceDir, place)).find((place) => fs.existsSync(place));
   if (!found) throw new Error("The program cancelscope is not built: cmake --build --preset release, or set CANCELSCOPE.");
   return found;
+}
+
+/** A folder that is gone when `use` is over; `use` receives its path. */
+export async function withFolder(use) {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "cancelscope-"));
+  try {
+    return await use(folder);
+  } finally {
+    fs.rmSync(folder, { recursive: true });
+  }
 }
 
 /** What `cancelscope explain --json` answers. */

@@ -1,9 +1,10 @@
 // The interface in a real browser: from a dropped file to the cause of a cancellation.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import path from "node:path";
 import test from "node:test";
-import { screenshot } from "./harness.mjs";
-import { dataDir, explained, readData, withInspector } from "./inspector.mjs";
+import { screenshot, sourceDir } from "./harness.mjs";
+import { commandLine, dataDir, explained, readData, withFolder, withInspector } from "./inspector.mjs";
 
 for (const scale of [1, 2]) {
   test(`a click on a cancelled task in a dropped trace shows the cause that the command line gives, at ${scale}×`, async () => {
@@ -105,6 +106,66 @@ test("the theme that was chosen is there again after a reload", async () => {
     await inspector.until((state) => state.theme === "light" && state.trace === "asyncio.jsonl");
     await inspector.settled();
     await screenshot(inspector.page, "asyncio-light");
+    assert.deepEqual(problems, []);
+  });
+});
+
+test("the panels are there again as they were arranged, after a reload", async () => {
+  await withInspector({}, async (inspector, problems) => {
+    await inspector.dropData("asyncio.jsonl");
+    await inspector.page.keyboard.press("2");
+    const { layout } = await inspector.until((state) => state.layout.includes("hide:tree"));
+    await inspector.page.goto(new URL("?trace=data/asyncio.jsonl", inspector.page.url()).href);
+    await inspector.page.evaluate(() => window.cancelscope.ready);
+    await inspector.until((state, layout) => state.trace === "asyncio.jsonl" && state.layout === layout, layout);
+    await inspector.settled();
+    await screenshot(inspector.page, "layout-timeline");
+    await inspector.page.keyboard.press("m");
+    await inspector.until((state) => state.layout.includes("full:timeline"));
+    assert.deepEqual((await inspector.state()).visible.filter((item) => item.panel === "why"), []);
+    assert.deepEqual(problems, []);
+  });
+});
+
+test("the gallery lists the samples, and one click opens one, address and all", async () => {
+  await withFolder(async (folder) => {
+    execFileSync(path.join(sourceDir, "tools/gallery"), [commandLine(), folder]);
+    await withInspector({ folders: { samples: path.join(folder, "samples") } }, async (inspector, problems) => {
+      await inspector.until((state) => state.visible.filter((item) => item.role === "offer").length > 10);
+      await inspector.settled();
+      await screenshot(inspector.page, "gallery");
+      const offers = (await inspector.state()).visible.filter((item) => item.role === "offer");
+      await inspector.click(offers.find((item) => item.text === "forensics"));
+      const { counts } = await inspector.until((state) => state.trace === "forensics.cst" && state.loading === null);
+      assert.ok(counts.cancels > 10);
+      assert.match(inspector.page.url(), /\?trace=\/samples\/forensics\.cst/);
+      await inspector.page.reload();
+      await inspector.page.evaluate(() => window.cancelscope.ready);
+      await inspector.until((state) => state.trace === "forensics.cst");
+      await inspector.dropData("asyncio.jsonl");
+      assert.doesNotMatch(inspector.page.url(), /trace=/, "what was dropped has no address");
+      assert.deepEqual(problems, []);
+    });
+  });
+});
+
+test("a load that takes long shows how far it is, and Escape gives it up", async () => {
+  await withInspector({}, async (inspector, problems) => {
+    await inspector.dropData("asyncio.jsonl");
+    await inspector.page.evaluate(() => {
+      const lines = new TextEncoder().encode('{"ev":"mark","t":1,"label":"again"}\n'.repeat(1000));
+      const header = new TextEncoder().encode('{"ev":"trace","format":"cancelscope","version":1}\n');
+      const endless = new ReadableStream({ start: (to) => to.enqueue(header), pull: (to) => to.enqueue(lines) });
+      window.fetch = async () => new Response(endless);
+      window.gaveUp = window.cancelscope.open("/endless.jsonl").catch((error) => error.message);
+    });
+    await inspector.until((state) => state.loading?.events > 1000 && state.visible.some((item) => item.panel === "loading"));
+    await screenshot(inspector.page, "loading");
+    await inspector.page.keyboard.press("Escape");
+    const state = await inspector.until((state) => state.loading === null);
+    assert.match(await inspector.page.evaluate(() => window.gaveUp), /endless\.jsonl was not loaded: cancelled/);
+    assert.equal(state.trace, "asyncio.jsonl");
+    assert.match(state.notice, /cancelled/);
     assert.deepEqual(problems, []);
   });
 });

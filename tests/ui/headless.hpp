@@ -6,6 +6,7 @@
 
 #include <imgui.h>
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,14 +22,16 @@ public:
   void show_title(std::string_view text) override { title = text; }
   void announce(std::string_view sentence) override { announced = sentence; }
   void show_link(std::string_view text) override { link = text; }
-  void keep_theme(std::string_view name) override { theme_kept = name; }
+  void keep(std::string_view preference, std::string_view value) override {
+    kept[std::string(preference)] = value;
+  }
   void request_frame() override { frame_requested = true; }
 
   int choices_asked = 0;
   std::string title;
   std::string announced;
   std::string link;
-  std::string theme_kept;
+  std::map<std::string, std::string> kept;
   bool frame_requested = false;
 };
 

@@ -223,7 +223,7 @@ TEST(a_folded_lane, says_when_it_draws_fewer_tasks_than_there_are) {
 
 TEST_F(panels, the_theme_is_kept_by_the_platform_and_stays_when_another_trace_is_opened) {
   EXPECT_TRUE(screen.app.carry_out(intent::switch_theme{theme::light}));
-  EXPECT_EQ(screen.host.theme_kept, "light");
+  EXPECT_EQ(screen.host.kept["theme"], "light");
   EXPECT_FALSE(screen.app.carry_out(intent::switch_theme{theme::light}));
   const ImU32 on_light = colors().background;
   ASSERT_EQ(screen.open("again.jsonl", deadline_trace()), "");

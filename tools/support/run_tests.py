@@ -131,7 +131,7 @@ def test_wasm(section: Section) -> Outcome:
 def test_browser(section: Section) -> Outcome:
     # The page, and the native program that the tests compare it with or are served by: that of `native`, so that it is
     # compiled once.
-    if not (section.build("wasm", "site") and section.build("dev", "cancelscope")):
+    if not (section.build("wasm", "site") and section.build("dev", "cancelscope", "trace_generator")):
         return Outcome(failed=["build of the page"])
     report = LOGS / "browser.tap"
     report.unlink(missing_ok=True)
@@ -140,6 +140,7 @@ def test_browser(section: Section) -> Outcome:
         "node", "--test", "--test-reporter=spec", "--test-reporter-destination=stdout",
         "--test-reporter=tap", f"--test-reporter-destination={report}", *tests,
         CANCELSCOPE=str(ROOT / "build/dev/bin/cancelscope"),
+        TRACE_GENERATOR=str(ROOT / "build/dev/bin/trace_generator"),
     )
     outcome = results.read_tap(report.read_text()) if report.is_file() else Outcome()
     if not well and not outcome.failed:

@@ -71,11 +71,13 @@ std::optional<trace::failure> application::read_on(std::chrono::milliseconds abo
 
 std::optional<trace::failure> application::finish_open() {
   if (!arriving_) return trace::failure{"No trace is being opened."};
-  auto store = arriving_->finish();
+  const std::string file = arriving_->is_file() ? arriving_->status().name : std::string();
   const bool given_up = arriving_->given_up();
+  auto store = arriving_->finish();
   arriving_.reset();
   if (store) {
     open_store(std::move(*store));
+    if (!file.empty()) host_.remember_file(file);
     return {};
   }
   trace::failure why = store.error();
@@ -109,6 +111,11 @@ bool application::follow(std::string_view link) {
   link_is_stale_ = true;
   host_.request_frame();
   return true;
+}
+
+void application::show_offers(std::vector<offer> offers) {
+  offers_ = std::move(offers);
+  host_.request_frame();
 }
 
 void application::show_notice(std::string sentence) {
@@ -150,7 +157,7 @@ void application::frame(const frame_stats& stats) {
   if (view_.playing) play_on(std::min(0.1, static_cast<double>(ImGui::GetIO().DeltaTime)));
   intents wanted;
   const shell_input input{document_.get(), view_,        banner_, banner_is_error_,
-                          choosing_file_,  load_state(), stats_};
+                          choosing_file_,  load_state(), offers_, stats_};
   animating_ = shell_.draw(input, wanted, shown_);
   animating_ |= view_.playing;
   for (const any_intent& one : wanted)
@@ -382,7 +389,7 @@ bool application::apply(const intent::choose_file& /*wanted*/) {
 
 bool application::apply(const intent::open_path& wanted) {
   choosing_file_ = false;
-  open_file(wanted.path);
+  if (!host_.open_address(wanted.path)) open_file(wanted.path);
   return true;
 }
 
@@ -406,7 +413,7 @@ bool application::apply(const intent::switch_theme& wanted) {
   if (view_.shown_theme == wanted.wanted) return false;
   view_.shown_theme = wanted.wanted;
   show_theme(wanted.wanted);
-  host_.keep_theme(wanted.wanted == theme::light ? "light" : "dark");
+  host_.keep("theme", wanted.wanted == theme::light ? "light" : "dark");
   return true;
 }
 
@@ -415,9 +422,23 @@ bool application::apply(const intent::show_finder& wanted) {
   return true;
 }
 
-bool application::apply(const intent::resize_layout& wanted) {
+bool application::apply(const intent::arrange_panels& wanted) {
+  if (view_.sizes == wanted.sizes) return false;
   view_.sizes = wanted.sizes;
+  host_.keep("layout", text_of(view_.sizes));
   return true;
+}
+
+bool application::apply(const intent::use_preset& wanted) {
+  view_.lower = wanted.wanted->lower;
+  apply(intent::arrange_panels{wanted.wanted->sizes});
+  return true;
+}
+
+bool application::apply(const intent::fill_window& wanted) {
+  layout sizes = view_.sizes;
+  sizes.filled = sizes.filled == wanted.place ? std::nullopt : std::optional(wanted.place);
+  return apply(intent::arrange_panels{sizes});
 }
 
 bool application::apply(const intent::copy_text& wanted) {

@@ -54,6 +54,8 @@ public:
   /// Makes the view what the link says (view/link.hpp), as far as the open trace has it; what it lacks is said in the
   /// banner. False while nothing is open.
   bool follow(std::string_view link);
+  /// What the window offers to open: samples, files of the last time.
+  void show_offers(std::vector<offer> offers);
   /// Something the user should know that is no failure.
   void show_notice(std::string sentence);
 
@@ -110,7 +112,9 @@ private:
   bool apply(const intent::show_help& wanted);
   bool apply(const intent::switch_theme& wanted);
   bool apply(const intent::show_finder& wanted);
-  bool apply(const intent::resize_layout& wanted);
+  bool apply(const intent::arrange_panels& wanted);
+  bool apply(const intent::use_preset& wanted);
+  bool apply(const intent::fill_window& wanted);
   bool apply(const intent::copy_text& wanted);
 
   platform& host_;
@@ -119,6 +123,7 @@ private:
   std::string banner_;
   bool banner_is_error_ = false;
   bool choosing_file_ = false;
+  std::vector<offer> offers_;
   bool animating_ = false;
   view_state view_;
   visited_places places_;

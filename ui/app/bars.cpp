@@ -99,6 +99,29 @@ std::string facts_of(const trace_store& trace) {
                      counted(trace.tasks().size(), "task"), duration_text(trace.last_time()));
 }
 
+// Arrangements to choose, and what of the panels is there.
+void draw_layout_menu(const layout& sizes, intents& wants, screen_record& shown) {
+  if (!ImGui::BeginPopup("layouts")) return;
+  int key = 1;
+  for (const layout_preset& preset : layout_presets()) {
+    const std::string label = fmt::format("{}: {}", preset.name, preset.purpose);
+    if (ImGui::MenuItem(label.c_str(), std::to_string(key++).c_str(), sizes == preset.sizes))
+      wants.push_back(intent::use_preset{&preset});
+    shown.add("layouts", "preset", "", preset.name, ImGui::GetItemRectMin(),
+              ImGui::GetItemRectMax());
+  }
+  ImGui::Separator();
+  layout changed = sizes;
+  ImGui::MenuItem("Regions", nullptr, &changed.tree_shown);
+  ImGui::MenuItem("Findings, slots, events", nullptr, &changed.lower_shown);
+  ImGui::MenuItem("Why", nullptr, &changed.why_shown);
+  changed.filled.reset();
+  if (changed.tree_shown != sizes.tree_shown || changed.lower_shown != sizes.lower_shown ||
+      changed.why_shown != sizes.why_shown)
+    wants.push_back(intent::arrange_panels{changed});
+  ImGui::EndPopup();
+}
+
 float draw_brand(ImVec2 corner, float middle) {
   ImDrawList& list = *ImGui::GetWindowDrawList();
   draw_glyph(list, glyph::outcome_cancelled, {corner.x + 23, middle}, 18, colors().cancelled);
@@ -121,6 +144,12 @@ void draw_top_bar(const shell_input& input, intents& wants, screen_record& shown
     wants.push_back(intent::show_help{!input.view.help_shown});
   }
   if (input.open != nullptr) {
+    right -= button_height + 2;
+    place(right, button_height);
+    if (glyph_button("panels", glyph::panels, "Which panels are there (1, 2, 3)"))
+      ImGui::OpenPopup("layouts");
+    shown.add("bar", "layouts", "", "", ImGui::GetItemRectMin(), ImGui::GetItemRectMax());
+    draw_layout_menu(input.view.sizes, wants, shown);
     for (const badge& b : badges_of(*input.open)) {
       right -= badge_width(b) + measure::gap;
       if (draw_badge(b, right, shown)) wants.push_back(intent::show_lower{"findings"});

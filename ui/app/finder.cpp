@@ -33,6 +33,10 @@ int rank_of(std::string_view name, std::string_view wanted) {
   return name.size() == wanted.size() ? 0 : 1;
 }
 
+std::string words_of(const offer& one) {
+  return "Open " + one.title;
+}
+
 } // namespace
 
 const std::vector<finder::command>& finder::commands() {
@@ -53,6 +57,13 @@ const std::vector<finder::command>& finder::commands() {
       {"Show findings", "", intent::show_lower{"findings"}},
       {"Show slots", "", intent::show_lower{"slots"}},
       {"Show events", "", intent::show_lower{"events"}},
+      {"Panels for triage", "1", intent::use_preset{layout_presets().data()}},
+      {"Panels for the timeline", "2", intent::use_preset{&layout_presets()[1]}},
+      {"Panels for slots", "3", intent::use_preset{&layout_presets()[2]}},
+      {"Fill the window: regions", "", intent::fill_window{panel_place::left}},
+      {"Fill the window: timeline", "M", intent::fill_window{panel_place::middle}},
+      {"Fill the window: findings, slots, events", "", intent::fill_window{panel_place::lower}},
+      {"Fill the window: why", "", intent::fill_window{panel_place::right}},
       {"Light theme", "", intent::switch_theme{theme::light}},
       {"Dark theme", "", intent::switch_theme{theme::dark}},
       {"Keys and signs", "?", intent::show_help{true}},
@@ -60,7 +71,8 @@ const std::vector<finder::command>& finder::commands() {
   return all;
 }
 
-void finder::search(const document* open) {
+void finder::search(const shell_input& input) {
+  const document* const open = input.open;
   const std::uint64_t revision = open != nullptr ? open->revision : 0;
   if (searched_ == text_ && revision_ == revision && !hits_.empty()) return;
   searched_ = text_;
@@ -77,23 +89,29 @@ void finder::search(const document* open) {
   };
   if (open != nullptr && !text_.empty()) {
     const trace_store& trace = open->trace;
-    if (const entity exactly = trace.find(text_)) note(0, {nullptr, exactly});
+    if (const entity exactly = trace.find(text_)) note(0, {nullptr, exactly, {}});
     for (std::uint32_t i = 0; i < trace.regions().size(); ++i)
-      note(rank_of(trace.name_of(region_index{i}), text_), {nullptr, region_index{i}});
+      note(rank_of(trace.name_of(region_index{i}), text_), {nullptr, region_index{i}, {}});
     for (std::uint32_t i = 0; i < trace.tasks().size(); ++i)
-      note(rank_of(trace.name_of(task_index{i}), text_), {nullptr, task_index{i}});
+      note(rank_of(trace.name_of(task_index{i}), text_), {nullptr, task_index{i}, {}});
   }
   for (const command& one : commands())
-    note(rank_of(one.name, text_), {&one, {}});
+    note(rank_of(one.name, text_), {&one, {}, {}});
+  for (std::size_t i = 0; i < input.offers.size(); ++i)
+    note(rank_of(words_of(input.offers[i]), text_), {nullptr, {}, i});
   for (const auto& same : by_rank)
     hits_.insert(hits_.end(), same.begin(), same.end());
   hits_.resize(std::min(hits_.size(), most_hits));
 }
 
-void finder::take(const hit& chosen, intents& wants) {
+void finder::take(const hit& chosen, const shell_input& input, intents& wants) {
   close(wants);
   if (chosen.does != nullptr) {
     wants.push_back(chosen.does->wanted);
+    return;
+  }
+  if (chosen.opens) {
+    wants.push_back(intent::open_path{input.offers[*chosen.opens].address});
     return;
   }
   wants.push_back(intent::select{{chosen.who, {}}});
@@ -121,7 +139,7 @@ void finder::draw_field() {
   field_active_ = ImGui::IsItemActive();
 }
 
-void finder::use_keys(intents& wants) {
+void finder::use_keys(const shell_input& input, intents& wants) {
   if (ImGui::IsKeyPressed(ImGuiKey_Escape, false)) close(wants);
   if (ImGui::IsKeyPressed(ImGuiKey_Enter, false) ||
       ImGui::IsKeyPressed(ImGuiKey_KeypadEnter, false))
@@ -132,7 +150,7 @@ void finder::use_keys(intents& wants) {
   if (ImGui::IsKeyPressed(ImGuiKey_DownArrow, true))
     chosen_ = std::min(chosen_ + 1, hits_.size() - 1);
   if (ImGui::IsKeyPressed(ImGuiKey_UpArrow, true) && chosen_ > 0) --chosen_;
-  if (entered) take(hits_[chosen_], wants);
+  if (entered) take(hits_[chosen_], input, wants);
 }
 
 void finder::draw_row(const shell_input& input, std::size_t number, screen_record& shown) {
@@ -157,6 +175,8 @@ void finder::draw_row(const shell_input& input, std::size_t number, screen_recor
   if (one.does != nullptr) {
     name = one.does->name;
     aside = one.does->keys;
+  } else if (one.opens) {
+    name = words_of(input.offers[*one.opens]);
   } else {
     const trace_store& trace = input.open->trace;
     name = display_name(trace, one.who);
@@ -168,7 +188,7 @@ void finder::draw_row(const shell_input& input, std::size_t number, screen_recor
   draw_text_middle(list, fonts().mono, end.x - aside_width - 10, middle, colors().faint, aside);
   draw_text_middle(list, fonts().body, corner.x + 32, middle, colors().text, name,
                    size.x - 32 - aside_width - 28);
-  shown.add("finder", "hit", one.does != nullptr ? "" : aside, name, corner, end);
+  shown.add("finder", "hit", one.who ? aside : "", name, corner, end);
 }
 
 void finder::draw_rows(const shell_input& input, intents& wants, screen_record& shown) {
@@ -196,7 +216,7 @@ void finder::draw_rows(const shell_input& input, intents& wants, screen_record& 
           : std::string("Up, Down choose   Enter goes there   Esc closes");
   const with_font small(fonts().small);
   colored_text(colors().faint, count);
-  if (std::exchange(clicked_, false)) take(hits_[chosen_], wants);
+  if (std::exchange(clicked_, false)) take(hits_[chosen_], input, wants);
 }
 
 void finder::draw(const shell_input& input, intents& wants, screen_record& shown) {
@@ -225,8 +245,8 @@ void finder::draw(const shell_input& input, intents& wants, screen_record& shown
   const bool just_opened = !open_;
   open_ = true;
   draw_field();
-  search(input.open);
-  use_keys(wants);
+  search(input);
+  use_keys(input, wants);
   draw_rows(input, wants, shown);
   if (!just_opened && ImGui::IsMouseClicked(ImGuiMouseButton_Left) &&
       !ImGui::IsWindowHovered(ImGuiHoveredFlags_RootAndChildWindows))

@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,17 +28,18 @@ private:
     any_intent wanted;
   };
   struct hit {
-    const command* does = nullptr; ///< or:
-    inspector::entity who{};
+    const command* does = nullptr;      ///< or:
+    inspector::entity who{};            ///< or:
+    std::optional<std::size_t> opens{}; ///< one of the offers
   };
 
   static const std::vector<command>& commands();
-  void search(const document* open);
+  void search(const shell_input& input);
   void draw_field();
-  void use_keys(intents& wants);
+  void use_keys(const shell_input& input, intents& wants);
   void draw_rows(const shell_input& input, intents& wants, screen_record& shown);
   void draw_row(const shell_input& input, std::size_t number, screen_record& shown);
-  void take(const hit& chosen, intents& wants);
+  void take(const hit& chosen, const shell_input& input, intents& wants);
   void close(intents& wants);
 
   bool open_ = false;

@@ -60,6 +60,8 @@ bool gather_keys(const shell_input& input, intents& wants) {
   if (pressed(ImGuiKey_Escape) && !loads) {
     if (view.help_shown)
       wants.push_back(intent::show_help{false});
+    else if (view.sizes.filled)
+      wants.push_back(intent::fill_window{*view.sizes.filled});
     else
       wants.push_back(intent::select{});
   }
@@ -76,6 +78,11 @@ bool gather_keys(const shell_input& input, intents& wants) {
   if (ImGui::IsKeyPressed(ImGuiKey_N, true))
     wants.push_back(
         intent::step{io.KeyShift ? step_direction::previous_stop : step_direction::next_stop});
+  if (pressed(ImGuiKey_M))
+    wants.push_back(intent::fill_window{view.sizes.filled.value_or(panel_place::middle)});
+  for (std::size_t i = 0; i < layout_presets().size(); ++i)
+    if (pressed(static_cast<ImGuiKey>(ImGuiKey_1 + static_cast<int>(i))))
+      wants.push_back(intent::use_preset{&layout_presets()[i]});
   if (pressed(ImGuiKey_F)) wants.push_back(intent::fit_window{});
   if (pressed(ImGuiKey_Z)) wants.push_back(intent::zoom_to_selection{});
   return move_timeline(view, wants);

@@ -50,6 +50,8 @@ constexpr std::array key_lines{
     key_line{"F", "fit the whole trace"},
     key_line{"Z", "zoom to the selection"},
     key_line{"Alt+Left  Alt+Right", "back to where you were, and forth again"},
+    key_line{"M", "let the timeline fill the window, and back"},
+    key_line{"1  2  3", "panels for triage, for the timeline, for slots"},
     key_line{"Esc", "select nothing: the trace at a glance"},
     key_line{"?", "this page"},
 };
@@ -187,6 +189,45 @@ void centred(ImFont* font, ImU32 color, const char* text) {
 
 } // namespace
 
+namespace {
+
+// A list in columns, as wide as the window has room for.
+void draw_offers(const std::vector<offer>& offers, intents& wants, screen_record& shown) {
+  if (offers.empty()) return;
+  constexpr float column = 360;
+  constexpr float row = 48;
+  const float width = ImGui::GetWindowWidth();
+  const int columns = std::clamp(static_cast<int>((width - 2 * measure::padding) / column), 1, 3);
+  const float left = std::floor((width - static_cast<float>(columns) * column) / 2);
+  ImGui::Dummy({0, 18});
+  ImGui::BeginChild("offers", {0, 0}, ImGuiChildFlags_None, ImGuiWindowFlags_NoBackground);
+  ImDrawList& list = *ImGui::GetWindowDrawList();
+  const ImVec2 origin = ImGui::GetCursorScreenPos();
+  for (std::size_t i = 0; i < offers.size(); ++i) {
+    const offer& one = offers[i];
+    const auto number = static_cast<int>(i);
+    const ImVec2 corner{origin.x + left + column * static_cast<float>(number % columns),
+                        origin.y + row * static_cast<float>(number / columns)};
+    const ImVec2 end{corner.x + column - 8, corner.y + row - 4};
+    ImGui::SetCursorScreenPos(corner);
+    ImGui::PushID(number);
+    if (ImGui::InvisibleButton("offer", {end.x - corner.x, end.y - corner.y}))
+      wants.push_back(intent::open_path{one.address});
+    ImGui::PopID();
+    if (ImGui::IsItemHovered() || ImGui::IsItemFocused())
+      list.AddRectFilled(corner, end, colors().hovered, measure::rounding);
+    if (text_width(fonts().small, one.detail) > column - 28) tooltip(one.detail);
+    draw_text(list, fonts().body, {corner.x + 10, corner.y + 5}, colors().accent, one.title,
+              column - 28);
+    draw_text(list, fonts().small, {corner.x + 10, corner.y + 25}, colors().faint, one.detail,
+              column - 28);
+    shown.add("welcome", "offer", one.address, one.title, corner, end);
+  }
+  ImGui::EndChild();
+}
+
+} // namespace
+
 void draw_welcome(const shell_input& input, intents& wants, screen_record& shown) {
   const ImVec2 corner = ImGui::GetWindowPos();
   const ImVec2 size = ImGui::GetWindowSize();
@@ -203,6 +244,7 @@ void draw_welcome(const shell_input& input, intents& wants, screen_record& shown
   ImGui::SetCursorPosX(std::floor((size.x - text_width(fonts().strong, label) - 36) / 2));
   if (main_button(label)) wants.push_back(intent::choose_file{});
   shown.add("welcome", "open", "", label, ImGui::GetItemRectMin(), ImGui::GetItemRectMax());
+  draw_offers(input.offers, wants, shown);
 }
 
 } // namespace cancelscope::ui

@@ -70,6 +70,14 @@ json answer_explain(const application& app, const json& request) {
   return {{"answer", json::parse(explain_json(open->trace, explain(open->trace, who)))}};
 }
 
+std::vector<offer> offers_in(const json& request) {
+  std::vector<offer> offers;
+  for (const json& one : request.value("offers", json::array()))
+    if (one.is_object())
+      offers.push_back({text_of(one, "title"), text_of(one, "detail"), text_of(one, "address")});
+  return offers;
+}
+
 json answer_finish(application& app) {
   const auto failed = app.finish_open();
   return {{"error", failed ? json(failed->message) : json(nullptr)}}; // and it is on the screen
@@ -151,6 +159,7 @@ json state_of(const application& app) {
              {"subject", nullptr},
              {"link", nullptr},
              {"playing", view.playing},
+             {"layout", ui::text_of(view.sizes)},
              {"theme", view.shown_theme == theme::light ? "light" : "dark"},
              {"window", {{"from", view.window.begin}, {"to", view.window.end}}},
              {"visible", visible_of(app.shown())},
@@ -183,6 +192,10 @@ json answer_request(application& app, const json& request) {
     app.fail_open(text_of(request, "message"));
     return done(true);
   }
+  if (what == "offers") {
+    app.show_offers(offers_in(request));
+    return done(true);
+  }
   if (what == "notice") {
     app.show_notice(text_of(request, "message"));
     return done(true);
@@ -198,6 +211,11 @@ json answer_request(application& app, const json& request) {
     return done(direction && app.carry_out(intent::step{*direction}));
   }
   if (what == "stop_at") return done(app.carry_out(intent::stop_at{text_of(request, "query")}));
+  if (what == "layout") {
+    const auto sizes = parse_layout(text_of(request, "text"));
+    if (!sizes) return complaint("That is no layout; one is like 316,392,236,hide:tree.");
+    return done(app.carry_out(intent::arrange_panels{*sizes}));
+  }
   if (what == "theme") {
     const std::string name = text_of(request, "name");
     if (name != "light" && name != "dark")

@@ -19,17 +19,20 @@ namespace {
 
 using inspector::entity;
 
-// What the user dragged, as far as this window has room for it.
+// What the user dragged, as far as this window has room for it; what is not there takes none.
 layout fitted(layout wanted, ImVec2 size) {
   const auto within = [](float least, float value, float most) {
     return std::floor(std::clamp(value, least, std::max(least, most)));
   };
   constexpr float least_middle = 340;
-  layout found;
-  found.tree_width = within(180, wanted.tree_width, size.x * 0.25F);
+  layout found = wanted;
+  found.tree_width =
+      wanted.shows(panel_place::left) ? within(180, wanted.tree_width, size.x * 0.25F) : 0;
   const float room = size.x - found.tree_width - least_middle;
-  found.why_width = within(240, wanted.why_width, room);
-  found.lower_height = within(96, wanted.lower_height, std::min(size.y * 0.6F, size.y - 200));
+  found.why_width = wanted.shows(panel_place::right) ? within(240, wanted.why_width, room) : 0;
+  found.lower_height = wanted.shows(panel_place::lower)
+                           ? within(96, wanted.lower_height, std::min(size.y * 0.6F, size.y - 200))
+                           : 0;
   return found;
 }
 
@@ -85,31 +88,49 @@ void shell::draw_body(const shell_input& input, ImVec2 corner, ImVec2 size, inte
                       screen_record& shown) {
   entity under_mouse;
   const panel_context context{*input.open, input.view, wants, shown, under_mouse};
-  const layout sizes = fitted(input.view.sizes, size);
-  const float bar = measure::splitter;
-  const float middle_x = corner.x + sizes.tree_width + bar;
-  const float middle_width = size.x - sizes.tree_width - sizes.why_width - 2 * bar;
-  const float upper_height = size.y - sizes.lower_height - bar;
-  const float why_x = middle_x + middle_width + bar;
-  draw_place(panel_place::left, context, corner, {sizes.tree_width, size.y});
-  draw_place(panel_place::middle, context, {middle_x, corner.y}, {middle_width, upper_height});
-  draw_place(panel_place::lower, context, {middle_x, corner.y + upper_height + bar},
-             {middle_width, sizes.lower_height});
-  draw_place(panel_place::right, context, {why_x, corner.y}, {sizes.why_width, size.y});
-
+  if (const auto filled = input.view.sizes.filled)
+    draw_place(*filled, context, corner, size);
+  else
+    draw_tiles(input.view.sizes, context, corner, size);
   if (under_mouse != input.view.hovered) wants.push_back(intent::hover{under_mouse});
+}
 
+void shell::draw_tiles(const layout& wanted, const panel_context& context, ImVec2 corner,
+                       ImVec2 size) {
+  const layout sizes = fitted(wanted, size);
+  const auto bar = [](bool shown) { return shown ? measure::splitter : 0; };
+  const float tree_bar = bar(sizes.tree_shown);
+  const float why_bar = bar(sizes.why_shown);
+  const float lower_bar = bar(sizes.lower_shown);
+  const float middle_x = corner.x + sizes.tree_width + tree_bar;
+  const float middle_width = size.x - sizes.tree_width - sizes.why_width - tree_bar - why_bar;
+  const float upper_height = size.y - sizes.lower_height - lower_bar;
+  const float why_x = middle_x + middle_width + why_bar;
   layout dragged = sizes;
-  dragged.tree_width +=
-      splitter("tree splitter", axis::horizontal, {middle_x - bar, corner.y}, {bar, size.y});
-  dragged.why_width -=
-      splitter("why splitter", axis::horizontal, {why_x - bar, corner.y}, {bar, size.y});
-  dragged.lower_height -= splitter("lower splitter", axis::vertical,
-                                   {middle_x, corner.y + upper_height}, {middle_width, bar});
-  if (dragged.tree_width != sizes.tree_width || dragged.why_width != sizes.why_width ||
-      dragged.lower_height != sizes.lower_height) {
-    wants.push_back(intent::resize_layout{dragged});
+  if (sizes.tree_shown) {
+    draw_place(panel_place::left, context, corner, {sizes.tree_width, size.y});
+    dragged.tree_width += splitter("tree splitter", axis::horizontal,
+                                   {middle_x - tree_bar, corner.y}, {tree_bar, size.y});
   }
+  draw_place(panel_place::middle, context, {middle_x, corner.y}, {middle_width, upper_height});
+  if (sizes.lower_shown) {
+    draw_place(panel_place::lower, context, {middle_x, corner.y + upper_height + lower_bar},
+               {middle_width, sizes.lower_height});
+    dragged.lower_height -=
+        splitter("lower splitter", axis::vertical, {middle_x, corner.y + upper_height},
+                 {middle_width, lower_bar});
+  }
+  if (sizes.why_shown) {
+    draw_place(panel_place::right, context, {why_x, corner.y}, {sizes.why_width, size.y});
+    dragged.why_width -=
+        splitter("why splitter", axis::horizontal, {why_x - why_bar, corner.y}, {why_bar, size.y});
+  }
+  if (dragged == sizes) return;
+  // What is hidden keeps the size it had.
+  if (!dragged.tree_shown) dragged.tree_width = wanted.tree_width;
+  if (!dragged.why_shown) dragged.why_width = wanted.why_width;
+  if (!dragged.lower_shown) dragged.lower_height = wanted.lower_height;
+  context.want(intent::arrange_panels{dragged});
 }
 
 const shell::placed_panel& shell::current_of(panel_place place, const view_state& view) const {
@@ -160,8 +181,39 @@ void shell::draw_header(panel_place place, const placed_panel& current,
                          corner.y + measure::panel_header / 2, colors().text, current.entry->title);
   }
   used += measure::padding;
+  constexpr float button = 28;
   ImGui::SetCursorScreenPos({corner.x + used, corner.y});
-  current.view->draw_header(context, width - used - measure::padding);
+  current.view->draw_header(context, width - used - button - 4);
+  const bool filled = context.view.sizes.filled.has_value();
+  ImGui::SetCursorScreenPos({corner.x + width - button - 2, corner.y + 2});
+  if (glyph_button("fill", filled ? glyph::unfill_window : glyph::fill_window,
+                   filled                         ? "Back among the others (Esc)"
+                   : place == panel_place::middle ? "Fill the window (M)"
+                                                  : "Fill the window"))
+    context.want(intent::fill_window{place});
+  context.shown.add("header", "fill", "", current.entry->title, ImGui::GetItemRectMin(),
+                    ImGui::GetItemRectMax());
+  const bool over =
+      ImGui::IsMouseHoveringRect(corner, {corner.x + width, bottom}) && !ImGui::IsAnyItemHovered();
+  if (over && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left))
+    context.want(intent::fill_window{place});
+  if (over && ImGui::IsMouseClicked(ImGuiMouseButton_Right)) ImGui::OpenPopup("panel menu");
+  draw_panel_menu(place, context);
+}
+
+void shell::draw_panel_menu(panel_place place, const panel_context& context) {
+  if (!ImGui::BeginPopup("panel menu")) return;
+  const layout& sizes = context.view.sizes;
+  if (ImGui::MenuItem(sizes.filled ? "Back among the others" : "Fill the window"))
+    context.want(intent::fill_window{place});
+  if (place != panel_place::middle && !sizes.filled && ImGui::MenuItem("Hide")) {
+    layout without = sizes;
+    (place == panel_place::left    ? without.tree_shown
+     : place == panel_place::right ? without.why_shown
+                                   : without.lower_shown) = false;
+    context.want(intent::arrange_panels{without});
+  }
+  ImGui::EndPopup();
 }
 
 } // namespace cancelscope::ui

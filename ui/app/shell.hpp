@@ -27,6 +27,8 @@ private:
 
   void draw_body(const shell_input& input, ImVec2 corner, ImVec2 size, intents& wants,
                  screen_record& shown);
+  void draw_tiles(const layout& wanted, const panel_context& context, ImVec2 corner, ImVec2 size);
+  void draw_panel_menu(panel_place place, const panel_context& context);
   void draw_place(panel_place place, const panel_context& context, ImVec2 corner, ImVec2 size);
   void draw_header(panel_place place, const placed_panel& current, const panel_context& context,
                    float width);

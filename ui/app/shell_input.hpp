@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace cancelscope::ui {
 
@@ -23,6 +24,13 @@ struct load_status {
   std::uint64_t frames = 0; ///< how many were drawn since it began
 };
 
+/// A trace that can be opened with one click.
+struct offer {
+  std::string title;
+  std::string detail;
+  std::string address; ///< for intent::open_path
+};
+
 struct shell_input {
   const document* open; ///< null before the first trace
   const view_state& view;
@@ -30,6 +38,7 @@ struct shell_input {
   bool banner_is_error;
   bool choosing_file;
   load_status loading;
+  const std::vector<offer>& offers;
   const frame_stats& stats;
 };
 

@@ -63,6 +63,8 @@ const turn = (() => {
 class Inspector {
   #module;
   #opening = Promise.resolve();
+  /** Called when another trace is open, with its address, or null where it has none. */
+  opened = () => {};
 
   constructor(module) {
     this.#module = module;
@@ -81,20 +83,25 @@ class Inspector {
 
   async #open(source, name) {
     try {
-      if (typeof source === 'string' || source instanceof URL) return await this.#openAddress(String(source), name);
-      if (source instanceof Blob) return await this.#openStream(source.stream(), name ?? source.name ?? 'trace', source.size);
-      const bytes = ArrayBuffer.isView(source)
-        ? new Uint8Array(source.buffer, source.byteOffset, source.byteLength)
-        : new Uint8Array(source);
-      return await this.#openStream(new Blob([bytes]).stream(), name ?? 'trace', bytes.length);
+      const address = typeof source === 'string' || source instanceof URL ? new URL(source, location.href) : null;
+      const state = address ? await this.#openAddress(address, name) : await this.#openBytes(source, name);
+      this.opened(address);
+      return state;
     } catch (error) {
       if (!(error instanceof ShownError)) this.call({ do: 'fail_open', message: sentenceOf(error) });
       throw new Error(sentenceOf(error));
     }
   }
 
-  async #openAddress(address, name) {
-    const url = new URL(address, location.href);
+  #openBytes(source, name) {
+    if (source instanceof Blob) return this.#openStream(source.stream(), name ?? source.name ?? 'trace', source.size);
+    const bytes = ArrayBuffer.isView(source)
+      ? new Uint8Array(source.buffer, source.byteOffset, source.byteLength)
+      : new Uint8Array(source);
+    return this.#openStream(new Blob([bytes]).stream(), name ?? 'trace', bytes.length);
+  }
+
+  async #openAddress(url, name) {
     const shown = name ?? decodeURIComponent(url.pathname.split('/').pop() || url.host);
     let response;
     try {
@@ -214,6 +221,16 @@ class AddressBar {
     }, 250);
   }
 
+  /** Which trace the rest of the address speaks of; one without an address cannot be linked to. */
+  showTrace(trace) {
+    const page = new URL(location.href);
+    const known = page.searchParams.get('trace');
+    if (trace ? known !== null && new URL(known, page).href === trace.href : known === null) return;
+    page.searchParams.delete('trace');
+    if (trace) page.searchParams.set('trace', trace.origin === page.origin ? trace.pathname + trace.search : trace.href);
+    history.replaceState(history.state, '', page.href.replaceAll('%2F', '/'));
+  }
+
   /** Tells of links that are put into the address by hand. */
   listen(changed) {
     addEventListener('hashchange', () => {
@@ -222,18 +239,25 @@ class AddressBar {
   }
 }
 
-/** The theme that was chosen the last time; dark at first. */
+/** What was chosen the last time: `theme`, `layout`. */
 const taste = {
-  key: 'cancelscope.theme',
-  get() {
-    try { return localStorage.getItem(this.key) ?? 'dark'; } catch { return 'dark'; /* a page without storage */ }
+  get(preference) {
+    try { return localStorage.getItem(`cancelscope.${preference}`); } catch { return null; /* a page without storage */ }
   },
-  keep(name) {
-    document.documentElement.dataset.theme = name;
-    try { localStorage.setItem(this.key, name); } catch { /* a page without storage */ }
+  keep(preference, value) {
+    if (preference === 'theme') document.documentElement.dataset.theme = value;
+    try { localStorage.setItem(`cancelscope.${preference}`, value); } catch { /* a page without storage */ }
   },
 };
-document.documentElement.dataset.theme = taste.get();
+document.documentElement.dataset.theme = taste.get('theme') ?? 'dark';
+
+/** The samples beside the page, where whoever serves it has put some: samples/index.json (tools/gallery). */
+async function offerSamples(inspector) {
+  const place = new URL('samples/index.json', document.baseURI);
+  const list = await fetch(place).then(answer => (answer.ok ? answer.json() : [])).catch(() => []);
+  const offers = list.map(({ title, detail, file }) => ({ title, detail, address: new URL(file, place).href }));
+  inspector.call({ do: 'offers', offers });
+}
 
 async function start() {
   // Before the module installs SDL's own listeners.
@@ -249,11 +273,15 @@ async function start() {
     printErr: text => console.warn(text),
     chooseFile: () => fileInput.click(),
     showLink: link => address.show(link),
-    keepTheme: name => taste.keep(name),
+    openAddress: address => void inspector.open(address).catch(() => { /* the sentence is on the screen */ }),
+    keep: (preference, value) => taste.keep(preference, value),
     announce: text => { document.getElementById('live').textContent = text; },
   });
   const inspector = new Inspector(module);
-  inspector.call({ do: 'theme', name: taste.get() });
+  inspector.opened = trace => address.showTrace(trace);
+  offerSamples(inspector);
+  inspector.call({ do: 'theme', name: taste.get('theme') ?? 'dark' });
+  if (taste.get('layout')) inspector.call({ do: 'layout', text: taste.get('layout') });
   listen(inspector);
   address.listen(link => inspector.follow(link));
   curtain.hidden = true;

@@ -2,14 +2,13 @@
 #pragma once
 
 #include "ui/panels/panel.hpp"
+#include "ui/view/layout.hpp"
 
 #include <memory>
 #include <span>
 #include <string_view>
 
 namespace cancelscope::ui {
-
-enum class panel_place { left, middle, lower, right };
 
 struct panel_entry {
   std::string_view name; ///< what view_state and tests call it

@@ -21,7 +21,8 @@ namespace {
 EM_JS(void, page_choose_file, (), { Module['chooseFile'](); });
 EM_JS(void, page_announce, (const char* text), { Module['announce'](UTF8ToString(text)); });
 EM_JS(void, page_show_link, (const char* text), { Module['showLink'](UTF8ToString(text)); });
-EM_JS(void, page_keep_theme, (const char* name), { Module['keepTheme'](UTF8ToString(name)); });
+EM_JS(void, page_open, (const char* address), { Module['openAddress'](UTF8ToString(address)); });
+EM_JS(void, page_keep, (const char* preference, const char* value), { Module['keep'](UTF8ToString(preference), UTF8ToString(value)); });
 EM_JS(void, page_copy, (const char* text), {
     // A page without the permission still has the text in ImGui's own clipboard.
     if (navigator.clipboard) navigator.clipboard.writeText(UTF8ToString(text)).catch(() => {});
@@ -48,12 +49,18 @@ public:
     page_choose_file();
     return true;
   }
+  bool open_address(const std::string& address) override {
+    page_open(address.c_str());
+    return true;
+  }
   void show_title(std::string_view title) override { window_->set_title(std::string(title)); }
   void announce(std::string_view sentence) override {
     page_announce(std::string(sentence).c_str());
   }
   void show_link(std::string_view link) override { page_show_link(std::string(link).c_str()); }
-  void keep_theme(std::string_view name) override { page_keep_theme(std::string(name).c_str()); }
+  void keep(std::string_view preference, std::string_view value) override {
+    page_keep(std::string(preference).c_str(), std::string(value).c_str());
+  }
 
   void request_frame() override {
     window_->want_frames();

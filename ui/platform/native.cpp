@@ -3,11 +3,13 @@
 #include "ui/app/application.hpp"
 #include "ui/platform/platform.hpp"
 #include "ui/platform/png.hpp"
+#include "ui/platform/preferences.hpp"
 #include "ui/platform/sdl_window.hpp"
 
 #include <fmt/format.h>
 
 #include <chrono>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <utility>
@@ -17,13 +19,25 @@ namespace {
 
 class desktop final : public platform {
 public:
-  explicit desktop(std::unique_ptr<sdl_window> window) : window_(std::move(window)), app_(*this) {}
+  desktop(std::unique_ptr<sdl_window> window, preferences likes)
+      : window_(std::move(window)), likes_(std::move(likes)), app_(*this) {
+    if (likes_.get("theme") == "light") app_.carry_out(intent::switch_theme{theme::light});
+    if (const auto sizes = parse_layout(likes_.get("layout")))
+      app_.carry_out(intent::arrange_panels{*sizes});
+    offer_recent_files();
+  }
 
   bool choose_file() override { return false; } // the application shows the chooser in the window
   void show_title(std::string_view title) override { window_->set_title(std::string(title)); }
   void announce(std::string_view /*sentence*/) override {} // SDL 2 has no way to a screen reader
   void show_link(std::string_view /*link*/) override {}    // a window has no address
-  void keep_theme(std::string_view /*name*/) override {}   // --theme says it
+  void keep(std::string_view preference, std::string_view value) override {
+    likes_.set(preference, value);
+  }
+  void remember_file(const std::string& path) override {
+    likes_.remember_file(path);
+    offer_recent_files();
+  }
   void request_frame() override { window_->want_frames(); }
 
   application& app() { return app_; }
@@ -82,6 +96,15 @@ private:
   /// Between two pictures of the progress.
   static constexpr std::chrono::milliseconds a_while{60};
 
+  void offer_recent_files() {
+    std::vector<offer> offers;
+    for (const std::string& path : likes_.recent_files()) {
+      const std::filesystem::path file(path);
+      offers.push_back({file.filename().string(), file.parent_path().string(), path});
+    }
+    app_.show_offers(std::move(offers));
+  }
+
   void draw() {
     window_->draw([this] { app_.frame(window_->stats()); });
   }
@@ -108,6 +131,7 @@ private:
   }
 
   std::unique_ptr<sdl_window> window_;
+  preferences likes_;
   application app_;
   std::vector<std::string> dropped_;
   bool closed_ = false;
@@ -136,7 +160,9 @@ std::optional<trace::failure> run_native_window(const native_options& options) {
                                   .scale = options.scale,
                                   .hidden = picture_only});
   if (!window) return window.error();
-  desktop host(std::move(*window));
+  // A picture is the same on every machine.
+  desktop host(std::move(*window),
+               picture_only ? preferences{} : preferences{preferences::usual_file()});
   auto unopened = host.open_all(options.traces);
   if (!unopened) unopened = host.finish_reading();
   auto unselected = select_and_seek(host.app(), options);

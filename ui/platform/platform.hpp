@@ -5,6 +5,7 @@
 // Failure:   requests, not promises: a platform that cannot do a thing does nothing.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 namespace cancelscope::ui {
@@ -20,6 +21,12 @@ public:
   /// has no chooser of its own and the application shows the one in the window.
   virtual bool choose_file() = 0;
 
+  /// Fetches the trace at an address and feeds it to the application, later. False where addresses are files.
+  virtual bool open_address(const std::string& /*address*/) { return false; }
+
+  /// This file was opened.
+  virtual void remember_file(const std::string& /*path*/) {}
+
   /// The name of what is open, for the window's or the tab's title.
   virtual void show_title(std::string_view title) = 0;
 
@@ -29,8 +36,9 @@ public:
   /// The view as text (view/link.hpp), whenever it has changed: what the address bar shows after its `#`.
   virtual void show_link(std::string_view link) = 0;
 
-  /// The user likes this theme: "dark" or "light". Where the platform can, it is there again the next time.
-  virtual void keep_theme(std::string_view name) = 0;
+  /// What the user likes, to be there again the next time where the platform can: `theme` ("dark" or "light"), `layout`
+  /// (view/layout.hpp).
+  virtual void keep(std::string_view preference, std::string_view value) = 0;
 
   /// Draw soon, although no input came.
   virtual void request_frame() = 0;

@@ -80,7 +80,7 @@ struct show_slots {
 };
 struct choose_file {};
 struct open_path {
-  std::string path;
+  std::string path; ///< a file, or in the browser an address
 };
 /// What is being loaded is not wanted any more.
 struct cancel_open {};
@@ -94,8 +94,15 @@ struct switch_theme {
 struct show_finder {
   bool shown;
 };
-struct resize_layout {
+struct arrange_panels {
   layout sizes;
+};
+struct use_preset {
+  const layout_preset* wanted;
+};
+/// The place fills the window, or no longer does.
+struct fill_window {
+  panel_place place;
 };
 struct copy_text {
   std::string text;
@@ -111,7 +118,8 @@ using any_intent =
                  intent::filter_tree, intent::filter_events, intent::show_lower, intent::show_slots,
                  intent::choose_file, intent::open_path, intent::cancel_open,
                  intent::dismiss_notice, intent::show_help, intent::switch_theme,
-                 intent::show_finder, intent::resize_layout, intent::copy_text>;
+                 intent::show_finder, intent::arrange_panels, intent::use_preset,
+                 intent::fill_window, intent::copy_text>;
 
 using intents = std::vector<any_intent>;
 

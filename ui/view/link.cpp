@@ -224,10 +224,9 @@ private:
     } else if (name == "filter") {
       view.event_filter = value;
     } else if (name == "sizes") {
-      const auto sizes = numbers<3>(value);
+      const auto sizes = parse_layout(value);
       if (!sizes) return false;
-      const auto size = [&](std::size_t i) { return static_cast<float>((*sizes)[i]); };
-      view.sizes = {size(0), size(1), size(2)};
+      view.sizes = *sizes;
     } else {
       return false;
     }
@@ -267,10 +266,7 @@ std::string link_of(const document& open, const view_state& view) {
       if (kind == view.slots) add_field(link, "slots", name);
   }
   if (!view.event_filter.empty()) add_field(link, "filter", view.event_filter);
-  if (view.sizes != usual.sizes)
-    add_field(link, "sizes",
-              fmt::format("{},{},{}", view.sizes.tree_width, view.sizes.why_width,
-                          view.sizes.lower_height));
+  if (view.sizes != usual.sizes) add_field(link, "sizes", text_of(view.sizes));
   return link;
 }
 

@@ -7,6 +7,7 @@
 #include "inspector/store/indexes.hpp"
 #include "inspector/timeline/moment.hpp"
 #include "ui/theme/palette.hpp"
+#include "ui/view/layout.hpp"
 #include "ui/widgets/time_scale.hpp"
 
 #include <cstdint>
@@ -34,15 +35,6 @@ struct tree_filter {
 };
 
 enum class slot_kind { regions, tasks, obligations };
-
-/// Sizes in logical pixels, as the user dragged them.
-struct layout {
-  float tree_width = 316;
-  float why_width = 392;
-  float lower_height = 236;
-
-  friend bool operator==(const layout&, const layout&) = default;
-};
 
 struct view_state {
   inspector::moment cursor{}; ///< every question "as of" is asked as of this

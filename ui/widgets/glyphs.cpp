@@ -181,6 +181,19 @@ void draw_sign(const pen& p, glyph shape) {
     p.fill(-0.14F, 0.62F, 0.14F, 0.9F);
     break;
   }
+  case glyph::fill_window:
+    p.box(0.8F);
+    break;
+  case glyph::unfill_window:
+    p.list.AddRect(p.at(-0.8F, -0.3F), p.at(0.3F, 0.8F), p.color, 1, 0, p.stroke);
+    p.line(-0.3F, -0.8F, 0.8F, -0.8F);
+    p.line(0.8F, -0.8F, 0.8F, 0.3F);
+    break;
+  case glyph::panels:
+    p.box(0.85F);
+    p.line(-0.25F, -0.85F, -0.25F, 0.85F);
+    p.line(-0.25F, 0.25F, 0.85F, 0.25F);
+    break;
   case glyph::folded:
     p.triangle(-0.35F, -0.6F, 0.5F, 0, -0.35F, 0.6F);
     break;

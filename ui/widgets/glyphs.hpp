@@ -45,6 +45,9 @@ enum class glyph {
   step_effect,
   play,
   pause,
+  fill_window,
+  unfill_window,
+  panels,
 };
 
 /// `size` is the glyph's width and height in logical pixels.
