@@ -17,6 +17,8 @@
 namespace cancelscope::inspector {
 
 std::string explain_json(const trace_store& trace, const explanation& why);
+/// The same for people, in Markdown: the sentence, the chain, the phases, what was left behind.
+std::string explain_markdown(const trace_store& trace, const explanation& why);
 std::string check_json(const trace_store& trace, std::span<const finding> findings);
 /// `t` is the time asked for; the tree is as of the moment.
 std::string tree_json(const trace_store& trace, std::uint64_t t, moment m);

@@ -21,6 +21,7 @@ public:
 private:
   void declare_more(CLI::App& options) override {
     options.add_option("ID", id_, "an id such as t3.1, r0.1, c2, o4.1, or a name")->required();
+    options.add_flag("--markdown", markdown_, "answer in Markdown, for a ticket or a chat");
   }
 
   trace::result<exit_status> answer(const trace_store& trace, console& io) override {
@@ -29,12 +30,15 @@ private:
     const explanation why = inspector::explain(trace, *who);
     if (as_json())
       io.out << explain_json(trace, why) << '\n';
+    else if (markdown_)
+      io.out << explain_markdown(trace, why);
     else
       explanation_printer(trace, why, io).print();
     return exit_status::well;
   }
 
   std::string id_;
+  bool markdown_ = false;
 };
 
 } // namespace

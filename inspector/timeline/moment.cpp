@@ -17,6 +17,10 @@ moment moment_at(const trace_store& trace, std::uint64_t t) {
   return moment::before(event_index{low});
 }
 
+moment moment_before(const trace_store& trace, std::uint64_t t) {
+  return t == 0 ? moment{} : moment_at(trace, t - 1);
+}
+
 moment end_of(const trace_store& trace) {
   return moment::before(event_index{static_cast<std::uint32_t>(trace.event_count())});
 }

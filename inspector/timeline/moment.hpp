@@ -20,6 +20,8 @@ public:
 
   /// The event has happened. None never happens.
   [[nodiscard]] constexpr bool counts(event_index e) const { return e && e.value() < happened_; }
+  /// How many events have happened.
+  [[nodiscard]] constexpr std::size_t event_count() const { return happened_; }
   friend constexpr auto operator<=>(const moment&, const moment&) = default;
 
   /// Just after the event, and just before it.
@@ -38,6 +40,8 @@ private:
 
 /// When every event at or before `t` has happened, and no other.
 moment moment_at(const trace_store& trace, std::uint64_t t);
+/// When no event at or after `t` has happened.
+moment moment_before(const trace_store& trace, std::uint64_t t);
 /// When everything has happened.
 moment end_of(const trace_store& trace);
 /// The time of the last event that has happened; 0 before the first.

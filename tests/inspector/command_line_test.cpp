@@ -97,6 +97,18 @@ TEST(explain, shows_the_sentence_and_then_the_chain_root_first) {
   EXPECT_EQ(given.out.find('\x1b'), std::string::npos) << "no colour where it is no terminal";
 }
 
+TEST(explain, gives_markdown_for_a_ticket) {
+  const answer said = run_command({"explain", data_path("asyncio.jsonl"), "t4.1", "--markdown"});
+  EXPECT_EQ(said.status, 0);
+  EXPECT_THAT(said.out, StartsWith("`parse résumés` was cancelled because `fetch /b` failed"));
+  EXPECT_THAT(
+      said.out,
+      HasSubstr("**Cause, root first**\n\n1. c3 fail_fast on region `TaskGroup crawl` (r2.1)"));
+  EXPECT_THAT(said.out, HasSubstr("\n2. c4 parent on task `parse résumés` (t4.1)"));
+  EXPECT_THAT(said.out, HasSubstr("| draining |"));
+  EXPECT_THAT(said.out, HasSubstr("cancelscope explain TRACE t4.1"));
+}
+
 TEST(check, ends_with_status_1_when_something_is_an_error) {
   EXPECT_EQ(run_command({"check", data_path("every-event.jsonl")}).status, 1);
   EXPECT_EQ(run_command({"check", data_path("asyncio.jsonl")}).status, 0)

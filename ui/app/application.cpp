@@ -345,9 +345,16 @@ bool application::apply(const intent::fit_window& /*wanted*/) {
   return true;
 }
 
+bool application::apply(const intent::mark_time& wanted) {
+  if (!document_ || view_.marked == wanted.stretch) return false;
+  view_.marked = wanted.stretch;
+  return true;
+}
+
 bool application::apply(const intent::zoom_to_selection& /*wanted*/) {
-  if (!document_ || !view_.selected.who) return false;
+  if (!document_ || !(view_.marked || view_.selected.who)) return false;
   remember_place();
+  if (view_.marked) return apply(intent::show_window{*view_.marked});
   frame_selection();
   return true;
 }

@@ -98,6 +98,7 @@ private:
   bool apply(const intent::stop_at& wanted);
   bool apply(const intent::show_window& wanted);
   bool apply(const intent::fit_window& wanted);
+  bool apply(const intent::mark_time& wanted);
   bool apply(const intent::zoom_to_selection& wanted);
   bool apply(const intent::fold_branch& wanted);
   bool apply(const intent::fold_lanes& wanted);

@@ -60,6 +60,8 @@ bool gather_keys(const shell_input& input, intents& wants) {
   if (pressed(ImGuiKey_Escape) && !loads) {
     if (view.help_shown)
       wants.push_back(intent::show_help{false});
+    else if (view.marked)
+      wants.push_back(intent::mark_time{});
     else if (view.sizes.filled)
       wants.push_back(intent::fill_window{*view.sizes.filled});
     else

@@ -47,12 +47,13 @@ constexpr std::array key_lines{
     key_line{"Ctrl+P", "find a task, a region, a command"},
     key_line{"Wheel  W  S", "zoom the timeline at the mouse"},
     key_line{"Drag  A  D", "move the timeline"},
+    key_line{"Shift+drag", "mark a stretch of time: findings and events of it"},
     key_line{"F", "fit the whole trace"},
-    key_line{"Z", "zoom to the selection"},
+    key_line{"Z", "zoom to what is marked, or to the selection"},
     key_line{"Alt+Left  Alt+Right", "back to where you were, and forth again"},
     key_line{"M", "let the timeline fill the window, and back"},
     key_line{"1  2  3", "panels for triage, for the timeline, for slots"},
-    key_line{"Esc", "select nothing: the trace at a glance"},
+    key_line{"Esc", "unmark; select nothing: the trace at a glance"},
     key_line{"?", "this page"},
 };
 
@@ -195,7 +196,7 @@ namespace {
 void draw_offers(const std::vector<offer>& offers, intents& wants, screen_record& shown) {
   if (offers.empty()) return;
   constexpr float column = 360;
-  constexpr float row = 48;
+  constexpr float row = 68;
   const float width = ImGui::GetWindowWidth();
   const int columns = std::clamp(static_cast<int>((width - 2 * measure::padding) / column), 1, 3);
   const float left = std::floor((width - static_cast<float>(columns) * column) / 2);
@@ -216,11 +217,17 @@ void draw_offers(const std::vector<offer>& offers, intents& wants, screen_record
     ImGui::PopID();
     if (ImGui::IsItemHovered() || ImGui::IsItemFocused())
       list.AddRectFilled(corner, end, colors().hovered, measure::rounding);
-    if (text_width(fonts().small, one.detail) > column - 28) tooltip(one.detail);
     draw_text(list, fonts().body, {corner.x + 10, corner.y + 5}, colors().accent, one.title,
               column - 28);
-    draw_text(list, fonts().small, {corner.x + 10, corner.y + 25}, colors().faint, one.detail,
-              column - 28);
+    ImGui::SetCursorScreenPos({corner.x + 10, corner.y + 26});
+    ImGui::PushTextWrapPos(ImGui::GetCursorPosX() + column - 28);
+    {
+      const with_font small(fonts().small);
+      ImGui::PushStyleColor(ImGuiCol_Text, colors().muted);
+      ImGui::TextUnformatted(one.detail.data(), one.detail.data() + one.detail.size());
+      ImGui::PopStyleColor();
+    }
+    ImGui::PopTextWrapPos();
     shown.add("welcome", "offer", one.address, one.title, corner, end);
   }
   ImGui::EndChild();
@@ -232,9 +239,10 @@ void draw_welcome(const shell_input& input, intents& wants, screen_record& shown
   const ImVec2 corner = ImGui::GetWindowPos();
   const ImVec2 size = ImGui::GetWindowSize();
   if (!input.loading.name.empty()) return; // draw_loading says so
+  const float top = std::floor(size.y * (input.offers.empty() ? 0.34F : 0.13F));
   draw_glyph(*ImGui::GetWindowDrawList(), glyph::outcome_cancelled,
-             {corner.x + size.x / 2, corner.y + size.y * 0.34F}, 56, colors().cancelled);
-  ImGui::SetCursorPosY(std::floor(size.y * 0.34F) + 52);
+             {corner.x + size.x / 2, corner.y + top}, 56, colors().cancelled);
+  ImGui::SetCursorPosY(top + 52);
   centred(fonts().heading, colors().text, "Why was it cancelled, and what did it leave behind?");
   ImGui::Dummy({0, 2});
   centred(fonts().body, colors().muted,

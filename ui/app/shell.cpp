@@ -185,7 +185,7 @@ void shell::draw_header(panel_place place, const placed_panel& current,
   ImGui::SetCursorScreenPos({corner.x + used, corner.y});
   current.view->draw_header(context, width - used - button - 4);
   const bool filled = context.view.sizes.filled.has_value();
-  ImGui::SetCursorScreenPos({corner.x + width - button - 2, corner.y + 2});
+  ImGui::SetCursorScreenPos({corner.x + width - button - 2, corner.y + 3});
   if (glyph_button("fill", filled ? glyph::unfill_window : glyph::fill_window,
                    filled                         ? "Back among the others (Esc)"
                    : place == panel_place::middle ? "Fill the window (M)"

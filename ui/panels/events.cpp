@@ -30,7 +30,13 @@ constexpr float event_row = 21;
 
 void events_panel::derive(const panel_context& context) {
   const std::string& wanted = context.view.event_filter;
-  if (revision_ == context.open.revision && applied_ == wanted) return;
+  if (revision_ == context.open.revision && applied_ == wanted && marked_ == context.view.marked)
+    return;
+  marked_ = context.view.marked;
+  const event_range range = marked_ ? events_in(context.open.trace, *marked_)
+                                    : event_range{0, context.open.trace.event_count()};
+  first_ = range.begin;
+  count_ = range.end - range.begin;
   revision_ = context.open.revision;
   applied_ = wanted;
   followed_ = {};
@@ -43,14 +49,17 @@ void events_panel::derive(const panel_context& context) {
   }
   filtered_ = !(*parsed).matches_everything();
   matches_ = filtered_ ? (*parsed).matches_in(context.open.trace) : std::vector<event_index>{};
+  std::erase_if(matches_, [&range](event_index e) {
+    return e.value() < range.begin || e.value() >= range.end;
+  });
 }
 
-std::size_t events_panel::row_count(const panel_context& context) const {
-  return filtered_ ? matches_.size() : context.open.trace.event_count();
+std::size_t events_panel::row_count() const {
+  return filtered_ ? matches_.size() : count_;
 }
 
 event_index events_panel::row(std::size_t number) const {
-  return filtered_ ? matches_[number] : event_index{static_cast<std::uint32_t>(number)};
+  return filtered_ ? matches_[number] : event_index{static_cast<std::uint32_t>(first_ + number)};
 }
 
 void events_panel::draw_header(const panel_context& context, float width) {
@@ -76,7 +85,8 @@ void events_panel::follow_cursor(const panel_context& context) {
   followed_ = context.view.cursor;
   const event_index e = context.view.cursor.last_event();
   if (!e) return;
-  std::size_t place = e.value();
+  if (!filtered_ && (e.value() < first_ || e.value() >= first_ + count_)) return;
+  std::size_t place = e.value() - first_;
   if (filtered_) {
     const auto after = std::upper_bound(matches_.begin(), matches_.end(), e);
     if (after == matches_.begin()) return;
@@ -92,11 +102,13 @@ void events_panel::follow_cursor(const panel_context& context) {
 void events_panel::draw(const panel_context& context) {
   derive(context);
   follow_cursor(context);
-  const std::size_t rows = row_count(context);
+  const std::size_t rows = row_count();
   if (rows == 0) {
     ImGui::SetCursorPos({measure::padding, 12});
-    colored_text(colors().faint,
-                 filtered_ ? "No event matches the filter." : "The trace holds no events.");
+    colored_text(colors().faint, filtered_ ? "No event matches the filter."
+                                 : marked_
+                                     ? "Nothing happened in the stretch of time that is marked."
+                                     : "The trace holds no events.");
     return;
   }
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2{0, 0});

@@ -113,28 +113,62 @@ int findings_panel::count(const document& open) const {
   return static_cast<int>(open.findings.size() + open.trace.anomalies().size());
 }
 
+void findings_panel::draw_header(const panel_context& context, float width) {
+  if (!context.view.marked) return;
+  const std::string said =
+      fmt::format("{} in the {} that are marked", rows_.size(),
+                  duration_text(static_cast<std::uint64_t>(context.view.marked->length())));
+  const float text = text_width(fonts().small, said);
+  if (text > width) return;
+  const ImVec2 corner = ImGui::GetCursorScreenPos();
+  draw_text_middle(*ImGui::GetWindowDrawList(), fonts().small, corner.x + width - text,
+                   corner.y + measure::panel_header / 2, colors().faint, said);
+}
+
+// Anomalies first: what could not be read may be why the rest looks as it does.
+void findings_panel::derive(const panel_context& context) {
+  if (revision_ == context.open.revision && marked_ == context.view.marked) return;
+  revision_ = context.open.revision;
+  marked_ = context.view.marked;
+  rows_.clear();
+  const auto anomalies = context.open.trace.anomalies();
+  const auto& findings = context.open.findings;
+  const auto in_sight = [this](std::uint64_t t) {
+    return !marked_ || marked_->contains(static_cast<double>(t));
+  };
+  for (std::uint32_t i = 0; i < anomalies.size(); ++i)
+    if (in_sight(anomalies[i].t)) rows_.push_back(i);
+  const auto first = static_cast<std::uint32_t>(anomalies.size());
+  for (std::uint32_t i = 0; i < findings.size(); ++i)
+    if (in_sight(findings[i].t)) rows_.push_back(first + i);
+}
+
 void findings_panel::draw(const panel_context& context) {
+  derive(context);
   const auto anomalies = context.open.trace.anomalies();
   const auto& findings = context.open.findings;
   ImGui::SetCursorPosY(4);
-  if (anomalies.empty() && findings.empty()) {
+  if (rows_.empty()) {
+    const bool at_all = !(anomalies.empty() && findings.empty());
     ImGui::SetCursorPos({measure::padding, 12});
     inline_glyph(glyph::all_well, 12, colors().ok);
     ImGui::SameLine(0, 8);
-    colored_text(colors().muted,
-                 "Nothing looks wrong: every line was read, every rule of the protocol was kept.");
+    colored_text(
+        colors().muted,
+        at_all ? "Nothing looks wrong in the stretch of time that is marked."
+               : "Nothing looks wrong: every line was read, every rule of the protocol was kept.");
     return;
   }
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2{0, 0});
   ImGuiListClipper clipper;
-  clipper.Begin(static_cast<int>(anomalies.size() + findings.size()), measure::row);
+  clipper.Begin(static_cast<int>(rows_.size()), measure::row);
   while (clipper.Step()) {
     for (int i = clipper.DisplayStart; i < clipper.DisplayEnd; ++i) {
-      const auto row = static_cast<std::size_t>(i);
+      const std::size_t row = rows_[static_cast<std::size_t>(i)];
       if (row < anomalies.size())
         draw_anomaly(context, anomalies[row], row);
       else
-        draw_finding_row(context, findings[row - anomalies.size()], i);
+        draw_finding_row(context, findings[row - anomalies.size()], static_cast<int>(row));
     }
   }
   ImGui::PopStyleVar();

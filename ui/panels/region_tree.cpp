@@ -15,6 +15,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <string>
 
 namespace cancelscope::ui {
@@ -90,7 +91,11 @@ void region_tree_panel::draw(const panel_context& context) {
   tree_filter filter = context.view.filter;
   ImGui::SetNextItemWidth(
       std::max(40.0F, ImGui::GetContentRegionAvail().x - measure::padding - 156));
-  bool changed = ImGui::InputTextWithHint("##filter", "Filter", &filter.text);
+  const bool entered = ImGui::InputTextWithHint("##filter", "Filter", &filter.text,
+                                                ImGuiInputTextFlags_EnterReturnsTrue);
+  bool changed = filter.text != context.view.filter.text;
+  if (entered) ImGui::SetKeyboardFocusHere(-1);
+  tooltip("Enter goes to the next that has this in its name or id, Shift+Enter to the one before");
   ImGui::SameLine(0, 4);
   if (quiet_button("cancelled", filter.only_cancelled)) {
     filter.only_cancelled = !filter.only_cancelled;
@@ -106,7 +111,23 @@ void region_tree_panel::draw(const panel_context& context) {
   if (changed) context.want(intent::filter_tree{filter});
   ImGui::SetCursorPosY(ImGui::GetCursorPosY() + 2);
   derive(context);
+  if (entered) select_hit(context, !ImGui::GetIO().KeyShift);
   draw_rows(context);
+}
+
+// The next row, or the one before, that passes the filter itself; after the last comes the first.
+void region_tree_panel::select_hit(const panel_context& context, bool forward) {
+  std::vector<entity> hits;
+  std::optional<std::size_t> current;
+  for (const std::uint32_t row : rows_) {
+    if (!passes(context.open.trace, tree_.nodes[row], tree_.as_of, context.view.filter)) continue;
+    if (tree_.nodes[row].who == context.view.selected.who) current = hits.size();
+    hits.push_back(tree_.nodes[row].who);
+  }
+  if (hits.empty()) return;
+  const std::size_t none = forward ? hits.size() - 1 : 0;
+  const std::size_t from = current.value_or(none);
+  context.want_selected(hits[(from + (forward ? 1 : hits.size() - 1)) % hits.size()]);
 }
 
 void region_tree_panel::draw_rows(const panel_context& context) {

@@ -23,6 +23,7 @@ public:
 
 private:
   void derive(const panel_context& context);
+  void select_hit(const panel_context& context, bool forward);
   void draw_rows(const panel_context& context);
   void reveal_selection(const panel_context& context);
 

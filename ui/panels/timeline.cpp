@@ -113,6 +113,7 @@ void timeline_panel::draw(const panel_context& context) {
   const timeline_painter painter{context, lanes_, where};
   painter.paint_lanes();
   painter.paint_arrows();
+  painter.paint_marked();
   painter.paint_axis();
   painter.paint_cursor();
   painter.paint_overview();
@@ -160,8 +161,15 @@ void timeline_panel::handle_lanes(const panel_context& context, const timeline_g
   ImGui::SetCursorScreenPos(where.lanes_min);
   ImGui::InvisibleButton("lanes", size);
   const ImGuiIO& io = ImGui::GetIO();
-  if (ImGui::IsItemActivated()) travelled_ = 0;
-  if (ImGui::IsItemActive()) {
+  if (ImGui::IsItemActivated()) {
+    travelled_ = 0;
+    marks_from_.reset();
+    if (io.KeyShift && io.MousePos.x >= where.track_left)
+      marks_from_ = where.scale(context.view.window).time_at(io.MousePos.x);
+  }
+  if (ImGui::IsItemActive() && marks_from_) {
+    mark_time(context, where);
+  } else if (ImGui::IsItemActive()) {
     travelled_ += std::fabs(io.MouseDelta.x) + std::fabs(io.MouseDelta.y);
     if (travelled_ > click_slack) {
       const double by =
@@ -171,7 +179,8 @@ void timeline_panel::handle_lanes(const panel_context& context, const timeline_g
       anchor_y_ += io.MouseDelta.y;
     }
   }
-  if (ImGui::IsItemDeactivated() && travelled_ <= click_slack) click_lane(context, where);
+  if (ImGui::IsItemDeactivated() && travelled_ <= click_slack && !marks_from_)
+    click_lane(context, where);
   if (!ImGui::IsItemHovered()) return;
   handle_wheel(context, where);
   const int row = where.row_at(io.MousePos.y);
@@ -182,6 +191,19 @@ void timeline_panel::handle_lanes(const panel_context& context, const timeline_g
   if (!ImGui::IsItemActive() && io.MousePos.x > where.track_left) {
     show_lane_tooltip(context, who, where.scale(context.view.window).time_at(io.MousePos.x));
   }
+}
+
+// From where the button went down to where the mouse is; no stretch at all unmarks.
+void timeline_panel::mark_time(const panel_context& context, const timeline_geometry& where) {
+  const float x = std::clamp(ImGui::GetIO().MousePos.x, where.track_left, where.lanes_max.x);
+  const time_scale scale = where.scale(context.view.window);
+  const auto inside = [&context](double t) { return std::clamp(t, 0.0, context.open.duration()); };
+  const double from = inside(*marks_from_);
+  const double to = inside(scale.time_at(x));
+  const bool wide = std::fabs(scale.x_of(to) - scale.x_of(from)) > click_slack;
+  context.want(intent::mark_time{wide ? std::optional(time_range{std::floor(std::min(from, to)),
+                                                                 std::ceil(std::max(from, to))})
+                                      : std::nullopt});
 }
 
 void timeline_panel::handle_wheel(const panel_context& context, const timeline_geometry& where) {

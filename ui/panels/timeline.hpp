@@ -7,6 +7,7 @@
 #include "ui/panels/timeline_lanes.hpp"
 
 #include <cstdint>
+#include <optional>
 
 namespace cancelscope::ui {
 
@@ -42,6 +43,7 @@ private:
   void reveal_selection(const panel_context& context, timeline_geometry& where);
   void handle_overview(const panel_context& context, const timeline_geometry& where);
   void handle_axis(const panel_context& context, const timeline_geometry& where);
+  void mark_time(const panel_context& context, const timeline_geometry& where);
   void handle_lanes(const panel_context& context, const timeline_geometry& where);
   void handle_wheel(const panel_context& context, const timeline_geometry& where);
   void click_lane(const panel_context& context, const timeline_geometry& where);
@@ -51,8 +53,9 @@ private:
   std::uint64_t revision_ = 0;
   std::uint64_t revealed_ = 0;
   float scroll_ = 0;
-  float travelled_ = 0;      ///< how far the mouse went since the button went down
-  inspector::entity anchor_; ///< the row that stays where it is when rows come and go
+  std::optional<double> marks_from_; ///< while a stretch of time is being marked
+  float travelled_ = 0;              ///< how far the mouse went since the button went down
+  inspector::entity anchor_;         ///< the row that stays where it is when rows come and go
   float anchor_y_ = 0;
 };
 

@@ -176,6 +176,30 @@ void timeline_painter::paint_cursor() const {
   draw_text_middle(list, fonts().small, tag.left + 6, top + 9, colors().background, tag.label);
 }
 
+void timeline_painter::paint_marked() const {
+  if (!context_.view.marked) return;
+  const time_range& marked = *context_.view.marked;
+  const float left =
+      std::floor(std::clamp(scale_.x_of(marked.begin), where_.track_left, where_.lanes_max.x));
+  const float right =
+      std::floor(std::clamp(scale_.x_of(marked.end), where_.track_left, where_.lanes_max.x));
+  ImDrawList& list = canvas();
+  const ImVec2 corner{left, where_.lanes_min.y};
+  const ImVec2 end{right, where_.lanes_max.y};
+  list.AddRectFilled(corner, end, faded(colors().accent, 0.12F));
+  for (const float edge : {left, right})
+    list.AddRectFilled({edge, corner.y}, {edge + 1, end.y}, faded(colors().accent, 0.7F));
+  const std::string label = marked_text(context_.open.trace, marked);
+  const float width = text_width(fonts().small, label) + 12;
+  const float x =
+      std::floor(std::clamp((left + right - width) / 2, where_.track_left + 2,
+                            std::max(where_.track_left + 2, where_.lanes_max.x - width)));
+  list.AddRectFilled({x, end.y - 24}, {x + width, end.y - 6}, colors().raised, 4);
+  list.AddRect({x, end.y - 24}, {x + width, end.y - 6}, faded(colors().accent, 0.7F), 4);
+  draw_text_middle(list, fonts().small, x + 6, end.y - 15, colors().text, label);
+  context_.shown.add("timeline", "marked", "", label, {x, end.y - 24}, {x + width, end.y - 6});
+}
+
 // ---- Lanes ----
 
 void timeline_painter::paint_lanes() const {

@@ -19,6 +19,7 @@ public:
   void paint_axis() const;
   void paint_lanes() const;
   void paint_arrows() const;
+  void paint_marked() const;
   void paint_cursor() const;
 
 private:

@@ -15,6 +15,8 @@
 
 #include <imgui.h>
 
+#include <array>
+
 namespace cancelscope::ui {
 
 using namespace inspector;
@@ -38,20 +40,32 @@ void why_panel::draw_header(const panel_context& context, float width) {
   const ImVec2 corner = ImGui::GetCursorScreenPos();
   const float y = corner.y + (measure::panel_header - ImGui::GetTextLineHeight()) / 2;
   const with_font small(fonts().small);
-  const float words = text_width(fonts().small, "Copy text") + text_width(fonts().small, "JSON") +
-                      text_width(fonts().small, "Overview") + 2 * 14;
-  if (words > width) return;
-  ImGui::SetCursorScreenPos({corner.x + width - words, y});
-  if (link("Overview")) context.want_selected({});
-  tooltip("The trace at a glance (Esc)");
-  ImGui::SameLine(0, 14);
-  if (link("Copy text"))
-    context.want(intent::copy_text{plain(sentence_), "The sentence is on the clipboard."});
-  ImGui::SameLine(0, 14);
-  if (link("JSON")) {
-    context.want(intent::copy_text{
-        explain_json(context.open.trace, why_),
-        "The answer is on the clipboard, as cancelscope explain --json gives it."});
+  const trace_store& trace = context.open.trace;
+  constexpr std::array words{"Overview", "Copy text", "Markdown", "JSON"};
+  constexpr float apart = 14;
+  // What there is no room for is left out, from the left.
+  std::size_t first = words.size();
+  float used = -apart;
+  while (first > 0 && used + apart + text_width(fonts().small, words[first - 1]) <= width)
+    used += apart + text_width(fonts().small, words[--first]);
+  ImGui::SetCursorScreenPos({corner.x + width - used, y});
+  for (std::size_t i = first; i < words.size(); ++i) {
+    if (i > first) ImGui::SameLine(0, apart);
+    const bool clicked = link(words[i]);
+    context.shown.add("why", "link", "", words[i], ImGui::GetItemRectMin(),
+                      ImGui::GetItemRectMax());
+    if (i == 0) tooltip("The trace at a glance (Esc)");
+    if (!clicked) continue;
+    if (i == 0) context.want_selected({});
+    if (i == 1)
+      context.want(intent::copy_text{plain(sentence_), "The sentence is on the clipboard."});
+    if (i == 2)
+      context.want(intent::copy_text{explain_markdown(trace, why_),
+                                     "The answer is on the clipboard, as Markdown."});
+    if (i == 3)
+      context.want(intent::copy_text{
+          explain_json(trace, why_),
+          "The answer is on the clipboard, as cancelscope explain --json gives it."});
   }
 }
 

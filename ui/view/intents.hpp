@@ -57,6 +57,10 @@ struct show_window {
   time_range window;
 };
 struct fit_window {};
+/// Findings and events are those of this stretch of time; of all where there is none.
+struct mark_time {
+  std::optional<time_range> stretch;
+};
 struct zoom_to_selection {};
 struct fold_branch {
   inspector::region_index region;
@@ -114,9 +118,9 @@ struct copy_text {
 using any_intent =
     std::variant<intent::select, intent::go, intent::hover, intent::seek, intent::step,
                  intent::play, intent::stop_at, intent::show_window, intent::fit_window,
-                 intent::zoom_to_selection, intent::fold_branch, intent::fold_lanes,
-                 intent::filter_tree, intent::filter_events, intent::show_lower, intent::show_slots,
-                 intent::choose_file, intent::open_path, intent::cancel_open,
+                 intent::mark_time, intent::zoom_to_selection, intent::fold_branch,
+                 intent::fold_lanes, intent::filter_tree, intent::filter_events, intent::show_lower,
+                 intent::show_slots, intent::choose_file, intent::open_path, intent::cancel_open,
                  intent::dismiss_notice, intent::show_help, intent::switch_theme,
                  intent::show_finder, intent::arrange_panels, intent::use_preset,
                  intent::fill_window, intent::copy_text>;

@@ -54,12 +54,6 @@ std::string ids_of(const trace_store& trace, const std::unordered_set<region_ind
   return ids;
 }
 
-/// How many events have happened.
-std::size_t events_before(moment m) {
-  const event_index last = m.last_event();
-  return last ? std::size_t{last.value()} + 1 : 0;
-}
-
 // ---- Reading ----
 
 /// Nothing where a sign is cut off or is none.
@@ -200,6 +194,10 @@ private:
       const auto range = numbers<2>(value);
       if (!range || (*range)[0] >= (*range)[1]) return false;
       view.window = confined({(*range)[0], (*range)[1]}, open_.duration());
+    } else if (name == "marked") {
+      const auto range = numbers<2>(value);
+      if (!range || (*range)[0] > (*range)[1]) return false;
+      view.marked = time_range{(*range)[0], (*range)[1]};
     } else if (name == "tree") {
       view.filter.text = value;
     } else if (name == "only") {
@@ -245,7 +243,7 @@ std::string link_of(const document& open, const view_state& view) {
   const trace_store& trace = open.trace;
   const view_state usual;
   std::string link;
-  add_field(link, "event", std::to_string(events_before(view.cursor)));
+  add_field(link, "event", std::to_string(view.cursor.event_count()));
   if (view.cursor_time != time_of(trace, view.cursor))
     add_field(link, "t", std::to_string(view.cursor_time));
   if (view.selected.who) add_field(link, "sel", trace.id_of(view.selected.who));
@@ -253,6 +251,8 @@ std::string link_of(const document& open, const view_state& view) {
   if (view.subject != view.selected.who)
     add_field(link, "why", view.subject ? trace.id_of(view.subject) : std::string());
   add_field(link, "zoom", fmt::format("{},{}", view.window.begin, view.window.end));
+  if (view.marked)
+    add_field(link, "marked", fmt::format("{},{}", view.marked->begin, view.marked->end));
   if (!view.filter.text.empty()) add_field(link, "tree", view.filter.text);
   const std::string_view only[] = {"", "cancelled", "alive", "cancelled,alive"};
   if (const unsigned kinds =

@@ -11,6 +11,7 @@
 #include "ui/widgets/time_scale.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <unordered_set>
 
@@ -43,8 +44,9 @@ struct view_state {
   selection selected{};
   /// What Why is about: the selection, except while stepping along its chain of causes.
   inspector::entity subject{};
-  inspector::entity hovered{}; ///< under the mouse, highlighted in all panels
-  time_range window{};         ///< what the timeline and the slots show
+  inspector::entity hovered{};        ///< under the mouse, highlighted in all panels
+  time_range window{};                ///< what the timeline and the slots show
+  std::optional<time_range> marked{}; ///< a stretch of time that findings and events are of, alone
 
   tree_filter filter{};
   std::unordered_set<inspector::region_index> folded_branches{}; ///< in the tree

@@ -1,10 +1,12 @@
 #include "ui/view/words.hpp"
 
+#include "inspector/text/units.hpp"
 #include "inspector/timeline/certainty.hpp"
 #include "trace-format/names.hpp"
 #include "ui/theme/palette.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace cancelscope::ui {
 namespace {
@@ -111,6 +113,18 @@ ImU32 color_of(trace::region_state state) {
     return colors().faint;
   }
   return colors().unknown;
+}
+
+event_range events_in(const trace_store& trace, const time_range& stretch) {
+  const auto whole = [](double t) { return static_cast<std::uint64_t>(std::max(0.0, t)); };
+  return {moment_before(trace, whole(std::ceil(stretch.begin))).event_count(),
+          moment_at(trace, whole(stretch.end)).event_count()};
+}
+
+std::string marked_text(const trace_store& trace, const time_range& stretch) {
+  const event_range events = events_in(trace, stretch);
+  return duration_text(static_cast<std::uint64_t>(stretch.length())) + "  ·  " +
+         counted(events.end - events.begin, "event");
 }
 
 } // namespace cancelscope::ui

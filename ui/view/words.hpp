@@ -6,12 +6,22 @@
 #include "inspector/store/trace_store.hpp"
 #include "inspector/timeline/state.hpp"
 #include "ui/widgets/glyphs.hpp"
+#include "ui/widgets/time_scale.hpp"
 
 #include <cstddef>
 #include <string>
 #include <string_view>
 
 namespace cancelscope::ui {
+
+/// The events of a stretch of time: from the first to before the second.
+struct event_range {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+};
+event_range events_in(const inspector::trace_store& trace, const time_range& stretch);
+/// "12.3 ms · 1,204 events"
+std::string marked_text(const inspector::trace_store& trace, const time_range& stretch);
 
 /// The kind of a cancel as the trace writes it: "timeout", or the name of a kind this version does not know.
 std::string_view kind_name(const inspector::trace_store& trace, inspector::cancel_index cancel);

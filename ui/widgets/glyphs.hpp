@@ -35,6 +35,9 @@ enum class glyph {
   all_well,
   question,
   state_unknown,
+  fill_window,
+  unfill_window,
+  panels,
   folded,
   unfolded,
   step_first,
@@ -45,9 +48,6 @@ enum class glyph {
   step_effect,
   play,
   pause,
-  fill_window,
-  unfill_window,
-  panels,
 };
 
 /// `size` is the glyph's width and height in logical pixels.
