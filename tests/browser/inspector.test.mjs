@@ -245,12 +245,31 @@ test("a trace with broken lines, or cut off, is shown, its anomalies counted", a
   });
 });
 
-test("several files: the first is opened, and the screen says so", async () => {
+test("several files: two are compared, and the screen says that the others were left", async () => {
   await withInspector({}, async (inspector, problems) => {
-    await inspector.drop({ name: "a.jsonl", bytes: readData("asyncio.jsonl") }, { name: "b.jsonl", bytes: readData("go-context.jsonl") });
+    const [a, b] = ["asyncio.jsonl", "go-context.jsonl"].map(readData);
+    await inspector.drop({ name: "a.jsonl", bytes: a }, { name: "b.jsonl", bytes: b }, { name: "c.jsonl", bytes: b });
     const state = await inspector.until((state) => state.notice !== null);
     assert.equal(state.trace, "a.jsonl");
-    assert.match(state.notice, /2 files.*a\.jsonl/);
+    assert.equal(state.beside.name, "b.jsonl");
+    assert.ok(state.beside.differences > 0);
+    assert.match(state.notice, /3 files.*a\.jsonl.*b\.jsonl/);
+    await inspector.shown("differences", "parting", "");
+    await screenshot(inspector.page, "differences");
+    assert.deepEqual(problems, []);
+  });
+});
+
+test("two traces compared stand in the address, and swapping them swaps them there", async () => {
+  await withInspector({ address: "?trace=data/asyncio.jsonl&with=data/go-context.jsonl" }, async (inspector, problems) => {
+    const { beside } = await inspector.until((state) => state.beside !== null);
+    assert.equal(beside.name, "go-context.jsonl");
+    const there = (await inspector.state()).visible.find((item) => item.panel === "differences" && item.role === "b");
+    await inspector.click(there);
+    const state = await inspector.until((state) => state.trace === "go-context.jsonl");
+    assert.equal(state.beside.name, "asyncio.jsonl");
+    assert.equal(state.selection, there.id);
+    assert.match(inspector.page.url(), /trace=data\/go-context\.jsonl&with=data\/asyncio\.jsonl/);
     assert.deepEqual(problems, []);
   });
 });

@@ -42,14 +42,16 @@ application::~application() = default;
 
 // ---- Opening ----
 
-void application::begin_open(std::string name, std::optional<std::uint64_t> size) {
+void application::begin_open(std::string name, std::optional<std::uint64_t> size, bool beside) {
   banner_.clear();
+  opens_beside_ = std::exchange(next_beside_, false) || beside;
   arriving_.emplace(std::move(name), size);
   host_.request_frame();
 }
 
-std::optional<trace::failure> application::open_file(const std::string& path) {
+std::optional<trace::failure> application::open_file(const std::string& path, bool beside) {
   banner_.clear();
+  opens_beside_ = std::exchange(next_beside_, false) || beside;
   auto file = open_source(path);
   if (!file) {
     fail_open(file.error().message);
@@ -76,7 +78,10 @@ std::optional<trace::failure> application::finish_open() {
   auto store = arriving_->finish();
   arriving_.reset();
   if (store) {
-    open_store(std::move(*store));
+    if (opens_beside_ && document_)
+      open_beside(std::move(*store));
+    else
+      open_store(std::move(*store));
     if (!file.empty()) host_.remember_file(file);
     return {};
   }
@@ -125,7 +130,38 @@ void application::show_notice(std::string sentence) {
 }
 
 void application::open_store(trace_store trace) {
+  compared_.reset();
+  other_.reset();
   document_ = std::make_unique<document>(make_document(std::move(trace)));
+  begin_view();
+  if (const entity first = most_telling(*document_)) {
+    const moment m = telling_moment(document_->trace, first);
+    look_at({first, {}}, m, time_of(document_->trace, m));
+    view_.subject = first;
+    if (document_->lanes.size() > lanes_to_see_whole) frame_selection();
+    announce_selection();
+  }
+  // The first look is where the way back ends.
+  places_.clear();
+}
+
+void application::open_beside(trace_store trace) {
+  compared_.reset();
+  other_ = std::make_unique<document>(make_document(std::move(trace)));
+  compared_.emplace(comparison{*other_, compare(document_->trace, other_->trace)});
+  layout sizes = view_.sizes;
+  sizes.lower_shown = true;
+  sizes.filled.reset();
+  view_.sizes = sizes;
+  view_.lower = "differences";
+  const auto& parting = compared_->found.first_divergence;
+  if (parting && parting->a) apply(intent::select{{parting->a, parting->in_a}});
+  link_is_stale_ = true;
+  host_.request_frame();
+}
+
+// The view of a document that was not looked at before: all of it, as of its end.
+void application::begin_view() {
   const layout sizes = view_.sizes;
   const theme colours = view_.shown_theme;
   view_ = {};
@@ -135,14 +171,6 @@ void application::open_store(trace_store trace) {
   host_.show_title(document_->name + " · Cancelscope");
   carry_out(intent::fit_window{});
   move_cursor(end_of(document_->trace), document_->trace.last_time());
-  if (const entity first = most_telling(*document_)) {
-    const moment m = telling_moment(document_->trace, first);
-    look_at({first, {}}, m, time_of(document_->trace, m));
-    view_.subject = first;
-    if (document_->lanes.size() > lanes_to_see_whole) frame_selection();
-    announce_selection();
-  }
-  // The first look is where the way back ends.
   places_.clear();
   link_is_stale_ = true;
   host_.request_frame();
@@ -156,7 +184,7 @@ void application::frame(const frame_stats& stats) {
   if (arriving_) arriving_->drawn();
   if (view_.playing) play_on(std::min(0.1, static_cast<double>(ImGui::GetIO().DeltaTime)));
   intents wanted;
-  const shell_input input{document_.get(), view_,        banner_, banner_is_error_,
+  const shell_input input{document_.get(), beside(),     view_,   banner_, banner_is_error_,
                           choosing_file_,  load_state(), offers_, stats_};
   animating_ = shell_.draw(input, wanted, shown_);
   animating_ |= view_.playing;
@@ -391,6 +419,27 @@ bool application::apply(const intent::show_slots& wanted) {
 
 bool application::apply(const intent::choose_file& /*wanted*/) {
   choosing_file_ = !choosing_file_ && !host_.choose_file();
+  return true;
+}
+
+bool application::apply(const intent::compare_next& /*wanted*/) {
+  if (!document_) return false;
+  next_beside_ = true;
+  return apply(intent::choose_file{});
+}
+
+bool application::apply(const intent::swap_traces& wanted) {
+  if (!compared_) return false;
+  compared_.reset();
+  std::swap(document_, other_);
+  host_.traces_swapped();
+  begin_view();
+  compared_.emplace(comparison{*other_, compare(document_->trace, other_->trace)});
+  view_.lower = "differences";
+  if (wanted.who) {
+    apply(intent::select{{wanted.who, {}}});
+    frame_selection();
+  }
   return true;
 }
 

@@ -15,6 +15,7 @@
 #include "ui/app/frame_stats.hpp"
 #include "ui/app/shell.hpp"
 #include "ui/platform/platform.hpp"
+#include "ui/view/comparison.hpp"
 #include "ui/view/document.hpp"
 #include "ui/view/intents.hpp"
 #include "ui/view/screen_record.hpp"
@@ -39,7 +40,8 @@ public:
 
   // ---- Opening. What was open before stays until finish_open succeeds. ----
 
-  void begin_open(std::string name, std::optional<std::uint64_t> size);
+  /// `beside`: to compare it with the one that is open.
+  void begin_open(std::string name, std::optional<std::uint64_t> size, bool beside = false);
   /// False where more of it would be in vain: the bytes were refused.
   bool feed(std::string_view bytes);
   /// Nothing where the trace is open now.
@@ -47,7 +49,7 @@ public:
   /// The trace could not even be read: the sentence goes on the screen.
   void fail_open(std::string sentence);
   /// Begins to open a file of this machine; read_on does the rest.
-  std::optional<trace::failure> open_file(const std::string& path);
+  std::optional<trace::failure> open_file(const std::string& path, bool beside = false);
   [[nodiscard]] bool reads_file() const { return arriving_ && arriving_->is_file(); }
   /// Reads the file for about that long, and shows it where that was all; a failure is on the screen, too.
   std::optional<trace::failure> read_on(std::chrono::milliseconds about);
@@ -71,6 +73,8 @@ public:
 
   /// Null before the first trace was opened.
   [[nodiscard]] const document* open_document() const { return document_.get(); }
+  /// Null where no other trace stands beside it.
+  [[nodiscard]] const comparison* beside() const { return compared_ ? &*compared_ : nullptr; }
   [[nodiscard]] const view_state& view() const { return view_; }
   [[nodiscard]] const screen_record& shown() const { return shown_; }
   [[nodiscard]] const frame_stats& stats() const { return stats_; }
@@ -82,6 +86,8 @@ public:
 
 private:
   void open_store(inspector::trace_store trace);
+  void open_beside(inspector::trace_store trace);
+  void begin_view();
   void look_at(const selection& what, inspector::moment cursor, std::uint64_t time);
   void move_cursor(inspector::moment cursor, std::uint64_t time);
   void bring_into_window();
@@ -107,6 +113,8 @@ private:
   bool apply(const intent::show_lower& wanted);
   bool apply(const intent::show_slots& wanted);
   bool apply(const intent::choose_file& wanted);
+  bool apply(const intent::compare_next& wanted);
+  bool apply(const intent::swap_traces& wanted);
   bool apply(const intent::open_path& wanted);
   bool apply(const intent::cancel_open& wanted);
   bool apply(const intent::dismiss_notice& wanted);
@@ -120,6 +128,10 @@ private:
 
   platform& host_;
   std::unique_ptr<document> document_;
+  std::unique_ptr<document> other_;
+  std::optional<comparison> compared_; ///< of the two; borrows other_
+  bool opens_beside_ = false;          ///< what arrives now
+  bool next_beside_ = false;           ///< what is opened next
   std::optional<arrival> arriving_;
   std::string banner_;
   bool banner_is_error_ = false;

@@ -57,6 +57,8 @@ const std::vector<finder::command>& finder::commands() {
       {"Show findings", "", intent::show_lower{"findings"}},
       {"Show slots", "", intent::show_lower{"slots"}},
       {"Show events", "", intent::show_lower{"events"}},
+      {"Show differences", "", intent::show_lower{"differences"}},
+      {"Compare with another trace…", "", intent::compare_next{}},
       {"Panels for triage", "1", intent::use_preset{layout_presets().data()}},
       {"Panels for the timeline", "2", intent::use_preset{&layout_presets()[1]}},
       {"Panels for slots", "3", intent::use_preset{&layout_presets()[2]}},

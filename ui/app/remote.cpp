@@ -152,6 +152,7 @@ json state_of(const application& app) {
   json state{{"version", 1},
              {"trace", nullptr},
              {"loading", nullptr},
+             {"beside", nullptr},
              {"error", app.banner_is_error() ? banner : json(nullptr)},
              {"notice", app.banner_is_error() ? json(nullptr) : banner},
              {"cursor", view.cursor_time},
@@ -168,6 +169,11 @@ json state_of(const application& app) {
                {"cpu_ms", app.stats().last_cpu_ms},
                {"worst_cpu_ms", app.stats().worst_cpu_ms},
                {"vertices", app.stats().vertices}}}};
+  if (const comparison* beside = app.beside()) {
+    state["beside"] = {{"name", beside->other.name},
+                       {"same", beside->found.same()},
+                       {"differences", beside->found.differences.size()}};
+  }
   if (!loading.name.empty()) {
     state["loading"] = {{"name", loading.name},
                         {"bytes", loading.bytes},
@@ -184,7 +190,8 @@ json answer_request(application& app, const json& request) {
   if (what == "state") return state_of(app);
   if (what == "begin_open") {
     const auto size = number_of(request, "size");
-    app.begin_open(text_of(request, "name"), size.value_or(0) > 0 ? size : std::nullopt);
+    app.begin_open(text_of(request, "name"), size.value_or(0) > 0 ? size : std::nullopt,
+                   request.value("beside", json(false)) == json(true));
     return done(true);
   }
   if (what == "finish_open") return answer_finish(app);

@@ -87,7 +87,7 @@ bool shell::draw(const shell_input& input, intents& wants, screen_record& shown)
 void shell::draw_body(const shell_input& input, ImVec2 corner, ImVec2 size, intents& wants,
                       screen_record& shown) {
   entity under_mouse;
-  const panel_context context{*input.open, input.view, wants, shown, under_mouse};
+  const panel_context context{*input.open, input.beside, input.view, wants, shown, under_mouse};
   if (const auto filled = input.view.sizes.filled)
     draw_place(*filled, context, corner, size);
   else

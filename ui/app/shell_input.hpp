@@ -4,6 +4,7 @@
 #pragma once
 
 #include "ui/app/frame_stats.hpp"
+#include "ui/view/comparison.hpp"
 #include "ui/view/document.hpp"
 #include "ui/view/intents.hpp"
 #include "ui/view/screen_record.hpp"
@@ -33,6 +34,7 @@ struct offer {
 
 struct shell_input {
   const document* open; ///< null before the first trace
+  const comparison* beside;
   const view_state& view;
   const std::string& banner;
   bool banner_is_error;

@@ -7,6 +7,7 @@
 //   open(source[, name])       source: a URL, an ArrayBuffer, a typed array, a Blob or a File. A promise of state(), or a
 //                              rejection whose message is the sentence on the screen; what was open before then stays.
 //   state()                    what is open and what the screen shows; see "state" in ui/app/remote.hpp
+//   compare(source, name)      as open, to stand beside the one that is open
 //   select(id)                 an id, or null for nothing; false where the trace has no such id
 //   seek(t)                    moves the cursor
 //   step(direction)            "next" | "previous" (events concerning the selection), "next_any" | "previous_any",
@@ -63,7 +64,7 @@ const turn = (() => {
 class Inspector {
   #module;
   #opening = Promise.resolve();
-  /** Called when another trace is open, with its address, or null where it has none. */
+  /** Called with the address of a trace, or null where it has none, that is open now, or beside the one that is. */
   opened = () => {};
 
   constructor(module) {
@@ -75,17 +76,17 @@ class Inspector {
   }
 
   /** One trace at a time, in the order they came. */
-  open(source, name) {
-    const opened = this.#opening.then(() => this.#open(source, name));
+  open(source, name, beside = false) {
+    const opened = this.#opening.then(() => this.#open(source, name, beside));
     this.#opening = opened.catch(() => {});
     return opened;
   }
 
-  async #open(source, name) {
+  async #open(source, name, beside) {
     try {
       const address = typeof source === 'string' || source instanceof URL ? new URL(source, location.href) : null;
-      const state = address ? await this.#openAddress(address, name) : await this.#openBytes(source, name);
-      this.opened(address);
+      const state = address ? await this.#openAddress(address, name, beside) : await this.#openBytes(source, name, beside);
+      this.opened(address, state.beside !== null);
       return state;
     } catch (error) {
       if (!(error instanceof ShownError)) this.call({ do: 'fail_open', message: sentenceOf(error) });
@@ -93,15 +94,15 @@ class Inspector {
     }
   }
 
-  #openBytes(source, name) {
-    if (source instanceof Blob) return this.#openStream(source.stream(), name ?? source.name ?? 'trace', source.size);
+  #openBytes(source, name, beside) {
+    if (source instanceof Blob) return this.#openStream(source.stream(), name ?? source.name ?? 'trace', source.size, beside);
     const bytes = ArrayBuffer.isView(source)
       ? new Uint8Array(source.buffer, source.byteOffset, source.byteLength)
       : new Uint8Array(source);
-    return this.#openStream(new Blob([bytes]).stream(), name ?? 'trace', bytes.length);
+    return this.#openStream(new Blob([bytes]).stream(), name ?? 'trace', bytes.length, beside);
   }
 
-  async #openAddress(url, name) {
+  async #openAddress(url, name, beside) {
     const shown = name ?? decodeURIComponent(url.pathname.split('/').pop() || url.host);
     let response;
     try {
@@ -111,11 +112,11 @@ class Inspector {
     }
     if (!response.ok) throw new Error(`“${shown}” could not be fetched: the server answered ${response.status} ${response.statusText}`.trim() + '.');
     const size = response.headers.has('content-encoding') ? 0 : Number(response.headers.get('content-length') ?? 0);
-    return this.#openStream(response.body, shown, size);
+    return this.#openStream(response.body, shown, size, beside);
   }
 
-  async #openStream(stream, name, size) {
-    this.call({ do: 'begin_open', name, size });
+  async #openStream(stream, name, size, beside) {
+    this.call({ do: 'begin_open', name, size, beside });
     const reader = stream.getReader();
     let rested = performance.now();
     for (let wanted = true; wanted; ) {
@@ -152,14 +153,15 @@ class Inspector {
     return this.#module.ccall('cancelscope_paste', 'number', ['string'], [text]) !== 0;
   }
 
-  /** What a user brought: the first file is opened, and what happened is said on the screen. */
+  /** What a user brought: the first file is opened, a second beside it, and what happened is said on the screen. */
   async openFiles(files) {
     if (files.length === 0) return;
     const [first] = files;
     try {
       if (first.folder) throw new Error(`“${first.name}” is a folder, not a trace: choose a .jsonl or .cst file in it.`);
       await this.open(first.file);
-      if (files.length > 1) this.call({ do: 'notice', message: `${files.length} files were given; “${first.name}” is open, the others were left.` });
+      if (files.length > 1) await this.open(files[1].file, undefined, true);
+      if (files.length > 2) this.call({ do: 'notice', message: `${files.length} files were given; “${first.name}” and “${files[1].name}” are compared, the others were left.` });
     } catch (error) {
       this.call({ do: 'fail_open', message: sentenceOf(error) });
     }
@@ -222,12 +224,25 @@ class AddressBar {
   }
 
   /** Which trace the rest of the address speaks of; one without an address cannot be linked to. */
-  showTrace(trace) {
+  showTrace(trace, beside) {
     const page = new URL(location.href);
-    const known = page.searchParams.get('trace');
-    if (trace ? known !== null && new URL(known, page).href === trace.href : known === null) return;
-    page.searchParams.delete('trace');
-    if (trace) page.searchParams.set('trace', trace.origin === page.origin ? trace.pathname + trace.search : trace.href);
+    const field = beside ? 'with' : 'trace';
+    const known = page.searchParams.get(field);
+    if (!beside) page.searchParams.delete('with');
+    if (!trace) page.searchParams.delete(field);
+    else if (known === null || new URL(known, page).href !== trace.href)
+      page.searchParams.set(field, trace.origin === page.origin ? trace.pathname + trace.search : trace.href);
+    if (page.href === location.href) return;
+    history.replaceState(history.state, '', page.href.replaceAll('%2F', '/'));
+  }
+
+  swapTraces() {
+    const page = new URL(location.href);
+    const [trace, beside] = ['trace', 'with'].map(field => page.searchParams.get(field));
+    for (const [field, value] of [['trace', beside], ['with', trace]]) {
+      if (value === null) page.searchParams.delete(field);
+      else page.searchParams.set(field, value);
+    }
     history.replaceState(history.state, '', page.href.replaceAll('%2F', '/'));
   }
 
@@ -274,11 +289,12 @@ async function start() {
     chooseFile: () => fileInput.click(),
     showLink: link => address.show(link),
     openAddress: address => void inspector.open(address).catch(() => { /* the sentence is on the screen */ }),
+    tracesSwapped: () => address.swapTraces(),
     keep: (preference, value) => taste.keep(preference, value),
     announce: text => { document.getElementById('live').textContent = text; },
   });
   const inspector = new Inspector(module);
-  inspector.opened = trace => address.showTrace(trace);
+  inspector.opened = (trace, beside) => address.showTrace(trace, beside);
   offerSamples(inspector);
   inspector.call({ do: 'theme', name: taste.get('theme') ?? 'dark' });
   if (taste.get('layout')) inspector.call({ do: 'layout', text: taste.get('layout') });
@@ -295,6 +311,7 @@ window.cancelscope = {
   version: 1,
   ready: started.then(() => {}),
   open: async (source, name) => (await started).open(source, name),
+  compare: async (source, name) => (await started).open(source, name, true),
   state: () => current().call({ do: 'state' }),
   select: id => current().call({ do: 'select', id }).done,
   seek: t => current().call({ do: 'seek', t }).done,
@@ -306,10 +323,11 @@ window.cancelscope = {
   theme: name => current().call({ do: 'theme', name }).done,
 };
 
-/** A trace, and the view of it that the address speaks of. */
-async function openLinked(trace, link) {
+/** A trace, one beside it, and the view of it that the address speaks of. */
+async function openLinked(trace, beside, link) {
   try {
     await inspector.open(trace);
+    if (beside) await inspector.open(beside, undefined, true);
     if (link.length > 1) inspector.follow(link);
   } catch { /* the sentence is on the screen */ }
 }
@@ -322,8 +340,8 @@ function current() {
 
 try {
   inspector = await started;
-  const trace = new URLSearchParams(location.search).get('trace');
-  if (trace) openLinked(trace, location.hash);
+  const asked = new URLSearchParams(location.search);
+  if (asked.has('trace')) openLinked(asked.get('trace'), asked.get('with'), location.hash);
 } catch (error) {
   stop('Cancelscope cannot start here.', sentenceOf(error));
 }

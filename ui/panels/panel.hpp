@@ -6,6 +6,7 @@
 // Threading: the interface's thread.
 #pragma once
 
+#include "ui/view/comparison.hpp"
 #include "ui/view/document.hpp"
 #include "ui/view/intents.hpp"
 #include "ui/view/screen_record.hpp"
@@ -15,6 +16,7 @@ namespace cancelscope::ui {
 
 struct panel_context {
   const document& open;
+  const comparison* beside; ///< null where no other trace is open beside it
   const view_state& view;
   intents& wants;
   screen_record& shown;

@@ -1,5 +1,6 @@
 #include "ui/panels/registry.hpp"
 
+#include "ui/panels/differences.hpp"
 #include "ui/panels/events.hpp"
 #include "ui/panels/findings.hpp"
 #include "ui/panels/region_tree.hpp"
@@ -22,6 +23,7 @@ constexpr std::array registry{
     panel_entry{"findings", "Findings", panel_place::lower, make<findings_panel>},
     panel_entry{"slots", "Slots", panel_place::lower, make<slots_panel>},
     panel_entry{"events", "Events", panel_place::lower, make<events_panel>},
+    panel_entry{"differences", "Differences", panel_place::lower, make<differences_panel>},
     panel_entry{"why", "Why", panel_place::right, make<why_panel>},
 };
 

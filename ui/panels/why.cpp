@@ -38,8 +38,8 @@ void why_panel::draw_header(const panel_context& context, float width) {
   if (!context.view.subject) return;
   derive(context);
   const ImVec2 corner = ImGui::GetCursorScreenPos();
-  const float y = corner.y + (measure::panel_header - ImGui::GetTextLineHeight()) / 2;
   const with_font small(fonts().small);
+  const float y = corner.y + (measure::panel_header - ImGui::GetTextLineHeight()) / 2;
   const trace_store& trace = context.open.trace;
   constexpr std::array words{"Overview", "Copy text", "Markdown", "JSON"};
   constexpr float apart = 14;

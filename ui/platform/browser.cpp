@@ -22,6 +22,7 @@ EM_JS(void, page_choose_file, (), { Module['chooseFile'](); });
 EM_JS(void, page_announce, (const char* text), { Module['announce'](UTF8ToString(text)); });
 EM_JS(void, page_show_link, (const char* text), { Module['showLink'](UTF8ToString(text)); });
 EM_JS(void, page_open, (const char* address), { Module['openAddress'](UTF8ToString(address)); });
+EM_JS(void, page_swapped, (), { Module['tracesSwapped'](); });
 EM_JS(void, page_keep, (const char* preference, const char* value), { Module['keep'](UTF8ToString(preference), UTF8ToString(value)); });
 EM_JS(void, page_copy, (const char* text), {
     // A page without the permission still has the text in ImGui's own clipboard.
@@ -53,6 +54,7 @@ public:
     page_open(address.c_str());
     return true;
   }
+  void traces_swapped() override { page_swapped(); }
   void show_title(std::string_view title) override { window_->set_title(std::string(title)); }
   void announce(std::string_view sentence) override {
     page_announce(std::string(sentence).c_str());

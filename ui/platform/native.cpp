@@ -81,14 +81,18 @@ public:
     return window_->read_pixels();
   }
 
-  /// Opens the first and says what became of the others.
+  /// Opens the first, and the second beside it; says what became of the others.
   std::optional<trace::failure> open_all(const std::vector<std::string>& paths) {
     if (paths.empty()) return {};
     auto failed = app_.open_file(paths.front());
-    if (!failed && paths.size() > 1) {
-      app_.show_notice(fmt::format("{} traces were given; “{}” is opened, the others were left.",
-                                   paths.size(), paths.front()));
-    }
+    if (failed || paths.size() == 1) return failed;
+    // To compare them, the first has to be there.
+    if (auto unread = finish_reading()) return unread;
+    failed = app_.open_file(paths[1], true);
+    if (!failed && paths.size() > 2)
+      app_.show_notice(fmt::format("{} traces were given; “{}” and “{}” are compared, the others "
+                                   "were left.",
+                                   paths.size(), paths[0], paths[1]));
     return failed;
   }
 

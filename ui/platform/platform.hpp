@@ -33,6 +33,9 @@ public:
   /// A sentence for those who hear the screen instead of seeing it.
   virtual void announce(std::string_view sentence) = 0;
 
+  /// The trace beside is the one that is open now, and the other way round.
+  virtual void traces_swapped() {}
+
   /// The view as text (view/link.hpp), whenever it has changed: what the address bar shows after its `#`.
   virtual void show_link(std::string_view link) = 0;
 

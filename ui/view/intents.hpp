@@ -83,6 +83,12 @@ struct show_slots {
   slot_kind kind;
 };
 struct choose_file {};
+/// The next trace that is opened stands beside the one that is open.
+struct compare_next {};
+/// The trace beside is looked at, and the other stands beside it; `who` of it is selected.
+struct swap_traces {
+  inspector::entity who{};
+};
 struct open_path {
   std::string path; ///< a file, or in the browser an address
 };
@@ -120,10 +126,10 @@ using any_intent =
                  intent::play, intent::stop_at, intent::show_window, intent::fit_window,
                  intent::mark_time, intent::zoom_to_selection, intent::fold_branch,
                  intent::fold_lanes, intent::filter_tree, intent::filter_events, intent::show_lower,
-                 intent::show_slots, intent::choose_file, intent::open_path, intent::cancel_open,
-                 intent::dismiss_notice, intent::show_help, intent::switch_theme,
-                 intent::show_finder, intent::arrange_panels, intent::use_preset,
-                 intent::fill_window, intent::copy_text>;
+                 intent::show_slots, intent::choose_file, intent::compare_next, intent::swap_traces,
+                 intent::open_path, intent::cancel_open, intent::dismiss_notice, intent::show_help,
+                 intent::switch_theme, intent::show_finder, intent::arrange_panels,
+                 intent::use_preset, intent::fill_window, intent::copy_text>;
 
 using intents = std::vector<any_intent>;
 
