@@ -170,6 +170,27 @@ test("a load that takes long shows how far it is, and Escape gives it up", async
   });
 });
 
+test("keys that come faster than the screen is drawn are all taken", async () => {
+  await withInspector({ address: "?trace=data/asyncio.jsonl" }, async (inspector, problems) => {
+    await inspector.until((state) => state.trace === "asyncio.jsonl");
+    // All in one turn of the event loop: no frame is drawn between them.
+    await inspector.page.evaluate(() => {
+      for (const type of ["keydown", "keyup"])
+        for (const [key, keyCode] of type === "keydown" ? [["Control", 17], ["p", 80]] : [["p", 80], ["Control", 17]])
+          window.dispatchEvent(new KeyboardEvent(type, { key, keyCode, code: key === "p" ? "KeyP" : "ControlLeft", ctrlKey: true, bubbles: true }));
+      for (const key of "select nothing") {
+        const code = key.toUpperCase().charCodeAt(0);
+        for (const [type, number] of [["keydown", code], ["keypress", key.charCodeAt(0)], ["keyup", code]])
+          window.dispatchEvent(new KeyboardEvent(type, { key, keyCode: number, charCode: type === "keypress" ? number : 0, bubbles: true }));
+      }
+    });
+    await inspector.settled();
+    const hits = (await inspector.state()).visible.filter((item) => item.role === "hit");
+    assert.deepEqual(hits.map((item) => item.text), ["Select nothing: the trace at a glance"]);
+    assert.deepEqual(problems, []);
+  });
+});
+
 test("a link to what the trace does not have says so and shows the rest", async () => {
   await withInspector({ address: "?trace=data/asyncio.jsonl#event=3&sel=t99.1" }, async (inspector) => {
     const state = await inspector.until((state) => state.notice !== null);
@@ -269,7 +290,7 @@ test("two traces compared stand in the address, and swapping them swaps them the
     const state = await inspector.until((state) => state.trace === "go-context.jsonl");
     assert.equal(state.beside.name, "asyncio.jsonl");
     assert.equal(state.selection, there.id);
-    assert.match(inspector.page.url(), /trace=data\/go-context\.jsonl&with=data\/asyncio\.jsonl/);
+    assert.match(inspector.page.url(), /trace=\/?data\/go-context\.jsonl&with=\/?data\/asyncio\.jsonl/);
     assert.deepEqual(problems, []);
   });
 });

@@ -128,7 +128,14 @@ void differences_panel::draw_parting(const panel_context& context) {
   };
   const std::string said = fmt::format("They part ways in {}: A {}, B {}", parting->place,
                                        what(a, parting->in_a), what(b, parting->in_b));
-  if (link(said, "parting")) {
+  const ImVec2 corner = ImGui::GetCursorScreenPos();
+  const ImVec2 size{ImGui::GetContentRegionAvail().x - measure::padding,
+                    ImGui::GetTextLineHeight()};
+  const bool clicked = ImGui::InvisibleButton("parting", size);
+  if (ImGui::IsItemHovered()) ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+  tooltip(said);
+  draw_text(*ImGui::GetWindowDrawList(), fonts().body, corner, colors().accent, said, size.x);
+  if (clicked) {
     if (parting->a)
       context.want(intent::select{{parting->a, parting->in_a}});
     else

@@ -7,6 +7,7 @@
 #include <imgui.h>
 #include <imgui_impl_opengl3.h>
 #include <imgui_impl_sdl2.h>
+#include <imgui_internal.h>
 
 #include <algorithm>
 #include <cmath>
@@ -147,6 +148,8 @@ void sdl_window::draw(const std::function<void()>& contents) {
   const Uint64 start = SDL_GetPerformanceCounter();
   frames_due_ = std::max(0, frames_due_ - 1);
   begin_frame();
+  // ImGui takes keys that came in one burst a frame at a time: what it has not taken yet needs frames, too.
+  if (ImGui::GetCurrentContext()->InputEventsQueue.Size > 0) want_frames();
   contents();
   ImGui::Render();
   int width = 0;

@@ -46,6 +46,16 @@ ImFont* font_of(emphasis how) {
   return how == emphasis::none ? fonts().body : fonts().strong;
 }
 
+// "*ok*" and "*panicked*" have colours of their own.
+ImU32 color_of(const piece& p, ImU32 plain) {
+  if (p.how == emphasis::none) return plain;
+  if (p.how == emphasis::name) return colors().text;
+  if (p.text == "ok") return colors().ok;
+  if (p.text == "err") return colors().err;
+  if (p.text == "panicked") return colors().panicked;
+  return colors().cancelled;
+}
+
 float width_of(const word& w) {
   float width = 0;
   for (const piece& p : w)
@@ -70,10 +80,8 @@ void rich_text(std::string_view marked, ImU32 color, float width) {
       y += line;
     }
     for (const piece& p : w) {
-      const ImU32 ink = p.how == emphasis::outcome ? colors().cancelled
-                        : p.how == emphasis::name  ? colors().text
-                                                   : color;
-      x += draw_text(list, font_of(p.how), {corner.x + x, corner.y + y}, ink, p.text);
+      x +=
+          draw_text(list, font_of(p.how), {corner.x + x, corner.y + y}, color_of(p, color), p.text);
     }
     x += space;
   }
