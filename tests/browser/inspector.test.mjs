@@ -191,6 +191,22 @@ test("keys that come faster than the screen is drawn are all taken", async () =>
   });
 });
 
+test("who is here for the first time is told how to begin, once", async () => {
+  await withInspector({ address: "?trace=data/asyncio.jsonl", firstTime: true }, async (inspector, problems) => {
+    await inspector.until((state) => state.visible.some((item) => item.panel === "hint"));
+    await inspector.settled();
+    await screenshot(inspector.page, "hint");
+    await inspector.click(await inspector.shown("hint", "close", ""));
+    await inspector.until((state) => !state.visible.some((item) => item.panel === "hint"));
+    await inspector.page.reload();
+    await inspector.page.evaluate(() => window.cancelscope.ready);
+    await inspector.until((state) => state.trace === "asyncio.jsonl");
+    await inspector.settled();
+    assert.ok(!(await inspector.state()).visible.some((item) => item.panel === "hint"));
+    assert.deepEqual(problems, []);
+  });
+});
+
 test("a link to what the trace does not have says so and shows the rest", async () => {
   await withInspector({ address: "?trace=data/asyncio.jsonl#event=3&sel=t99.1" }, async (inspector) => {
     const state = await inspector.until((state) => state.notice !== null);

@@ -233,6 +233,25 @@ TEST_F(panels, the_theme_is_kept_by_the_platform_and_stays_when_another_trace_is
   EXPECT_NE(colors().background, on_light);
 }
 
+TEST_F(panels, a_hint_for_the_first_time_goes_with_the_first_step_and_is_kept_as_read) {
+  EXPECT_THAT(screen.all("hint", "text"), IsEmpty());
+  screen.app.show_hint();
+  screen.draw();
+  ASSERT_THAT(screen.all("hint", "text"), SizeIs(1));
+  screen.press(ImGuiKey_RightArrow);
+  EXPECT_THAT(screen.all("hint", "text"), IsEmpty());
+  EXPECT_EQ(screen.host.kept["hint"], "read");
+}
+
+TEST_F(panels, what_a_frame_costs_is_shown_on_demand) {
+  screen.app.carry_out(intent::show_costs{true});
+  screen.draw();
+  EXPECT_THAT(screen.one("costs", "frame", "").text, HasSubstr("vertices"));
+  screen.app.carry_out(intent::show_costs{false});
+  screen.draw();
+  EXPECT_THAT(screen.all("costs", "frame"), IsEmpty());
+}
+
 // ---- Events that are missing ----
 
 TEST(after_a_loss, a_state_is_drawn_as_unknown_and_never_as_still_running) {

@@ -34,6 +34,14 @@ std::string nothing_matches(const view_state& view, bool forward) {
          view.stop_condition + "”.";
 }
 
+// Not of a trace but of who looks at it.
+void keep_what_is_the_users(const view_state& from, view_state& to) {
+  to.sizes = from.sizes;
+  to.shown_theme = from.shown_theme;
+  to.costs_shown = from.costs_shown;
+  to.hint_shown = from.hint_shown;
+}
+
 } // namespace
 
 application::application(platform& host) : host_(host) {}
@@ -106,8 +114,10 @@ bool application::follow(std::string_view link) {
   followed_link followed = follow_link(*document_, link);
   places_.leave(place_of(view_));
   followed.view.reveal = view_.reveal + 1;
+  const layout sizes = followed.view.sizes;
+  keep_what_is_the_users(view_, followed.view);
+  followed.view.sizes = sizes; // a link speaks of these
   followed.view.help_shown = view_.help_shown;
-  followed.view.shown_theme = view_.shown_theme;
   followed.view.stop_condition = view_.stop_condition;
   followed.view.finder_shown = view_.finder_shown;
   view_ = std::move(followed.view);
@@ -116,6 +126,11 @@ bool application::follow(std::string_view link) {
   link_is_stale_ = true;
   host_.request_frame();
   return true;
+}
+
+void application::show_hint() {
+  view_.hint_shown = true;
+  host_.request_frame();
 }
 
 void application::show_offers(std::vector<offer> offers) {
@@ -162,11 +177,9 @@ void application::open_beside(trace_store trace) {
 
 // The view of a document that was not looked at before: all of it, as of its end.
 void application::begin_view() {
-  const layout sizes = view_.sizes;
-  const theme colours = view_.shown_theme;
-  view_ = {};
-  view_.sizes = sizes;
-  view_.shown_theme = colours;
+  view_state fresh;
+  keep_what_is_the_users(view_, fresh);
+  view_ = std::move(fresh);
   if (document_->findings.empty() && document_->trace.anomalies().empty()) view_.lower = "slots";
   host_.show_title(document_->name + " · Cancelscope");
   carry_out(intent::fit_window{});
@@ -462,6 +475,19 @@ bool application::apply(const intent::dismiss_notice& /*wanted*/) {
 
 bool application::apply(const intent::show_help& wanted) {
   view_.help_shown = wanted.shown;
+  return true;
+}
+
+bool application::apply(const intent::show_costs& wanted) {
+  if (view_.costs_shown == wanted.shown) return false;
+  view_.costs_shown = wanted.shown;
+  return true;
+}
+
+bool application::apply(const intent::dismiss_hint& /*wanted*/) {
+  if (!view_.hint_shown) return false;
+  view_.hint_shown = false;
+  host_.keep("hint", "read");
   return true;
 }
 

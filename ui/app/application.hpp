@@ -56,6 +56,8 @@ public:
   /// Makes the view what the link says (view/link.hpp), as far as the open trace has it; what it lacks is said in the
   /// banner. False while nothing is open.
   bool follow(std::string_view link);
+  /// Shows how to begin, until it was read.
+  void show_hint();
   /// What the window offers to open: samples, files of the last time.
   void show_offers(std::vector<offer> offers);
   /// Something the user should know that is no failure.
@@ -119,6 +121,8 @@ private:
   bool apply(const intent::cancel_open& wanted);
   bool apply(const intent::dismiss_notice& wanted);
   bool apply(const intent::show_help& wanted);
+  bool apply(const intent::show_costs& wanted);
+  bool apply(const intent::dismiss_hint& wanted);
   bool apply(const intent::switch_theme& wanted);
   bool apply(const intent::show_finder& wanted);
   bool apply(const intent::arrange_panels& wanted);

@@ -68,6 +68,8 @@ const std::vector<finder::command>& finder::commands() {
       {"Fill the window: why", "", intent::fill_window{panel_place::right}},
       {"Light theme", "", intent::switch_theme{theme::light}},
       {"Dark theme", "", intent::switch_theme{theme::dark}},
+      {"Show what a frame costs", "", intent::show_costs{true}},
+      {"Hide what a frame costs", "", intent::show_costs{false}},
       {"Keys and signs", "?", intent::show_help{true}},
   };
   return all;

@@ -73,6 +73,7 @@ bool gather_keys(const shell_input& input, intents& wants) {
   }
   for (const step_key& key : step_keys) {
     if (!ImGui::IsKeyPressed(key.key, true) || io.KeyAlt) continue;
+    if (view.hint_shown) wants.push_back(intent::dismiss_hint{});
     wants.push_back(intent::step{io.KeyCtrl ? key.with_ctrl : key.plain});
   }
   if (io.KeyCtrl || io.KeyAlt || io.KeySuper) return false;

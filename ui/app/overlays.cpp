@@ -7,6 +7,7 @@
 #include "ui/widgets/controls.hpp"
 #include "ui/widgets/text.hpp"
 
+#include <fmt/format.h>
 #include <imgui.h>
 
 #include <algorithm>
@@ -153,6 +154,45 @@ void draw_loading(const load_status& loading, intents& wants, screen_record& sho
   if (link(label)) wants.push_back(intent::cancel_open{});
   shown.add("loading", "cancel", "", label, ImGui::GetItemRectMin(), ImGui::GetItemRectMax());
   ImGui::End();
+}
+
+void draw_hint(const shell_input& input, intents& wants, screen_record& shown) {
+  if (!input.view.hint_shown || input.open == nullptr) return;
+  constexpr std::string_view said =
+      "Right and Left step through what happened to the selection, Up goes to its cause. "
+      "Ctrl+P finds anything, ? shows all keys.";
+  const ImGuiViewport& viewport = *ImGui::GetMainViewport();
+  begin_overlay(
+      "hint",
+      {viewport.GetCenter().x, viewport.Pos.y + viewport.Size.y - measure::transport_bar - 10},
+      {0.5F, 1}, faded(colors().accent, 0.7F));
+  const float x = ImGui::GetCursorPosX();
+  ImGui::PushTextWrapPos(x + std::min(680.0F, viewport.Size.x - 180));
+  colored_text(colors().text, said);
+  ImGui::PopTextWrapPos();
+  shown.add("hint", "text", "", std::string(said), ImGui::GetItemRectMin(),
+            ImGui::GetItemRectMax());
+  ImGui::SameLine(0, 16);
+  if (link("Got it")) wants.push_back(intent::dismiss_hint{});
+  shown.add("hint", "close", "", "Got it", ImGui::GetItemRectMin(), ImGui::GetItemRectMax());
+  ImGui::End();
+}
+
+void draw_costs(const shell_input& input, screen_record& shown) {
+  if (!input.view.costs_shown) return;
+  const frame_stats& stats = input.stats;
+  const std::string said = fmt::format("frame {}   {:.1f} ms, at worst {:.1f}   {} vertices",
+                                       inspector::count_text(stats.frames), stats.last_cpu_ms,
+                                       stats.worst_cpu_ms, inspector::count_text(stats.vertices));
+  const ImGuiViewport& viewport = *ImGui::GetMainViewport();
+  ImDrawList& list = *ImGui::GetForegroundDrawList();
+  const float width = text_width(fonts().mono, said) + 16;
+  const ImVec2 corner{viewport.Pos.x + 8,
+                      viewport.Pos.y + viewport.Size.y - measure::transport_bar - 28};
+  const ImVec2 end{corner.x + width, corner.y + 22};
+  list.AddRectFilled(corner, end, faded(colors().raised, 0.92F), 4);
+  draw_text_middle(list, fonts().mono, corner.x + 8, corner.y + 11, colors().muted, said);
+  shown.add("costs", "frame", "", said, corner, end);
 }
 
 void draw_help(bool visible, intents& wants) {

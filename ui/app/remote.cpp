@@ -203,6 +203,10 @@ json answer_request(application& app, const json& request) {
     app.show_offers(offers_in(request));
     return done(true);
   }
+  if (what == "hint") {
+    app.show_hint();
+    return done(true);
+  }
   if (what == "notice") {
     app.show_notice(text_of(request, "message"));
     return done(true);

@@ -78,6 +78,8 @@ bool shell::draw(const shell_input& input, intents& wants, screen_record& shown)
   ImGui::End();
   draw_banner(input, wants, shown);
   draw_loading(input.loading, wants, shown);
+  draw_hint(input, wants, shown);
+  draw_costs(input, shown);
   draw_help(input.view.help_shown, wants);
   finder_.draw(input, wants, shown);
   if (input.choosing_file) chooser_.draw(wants);

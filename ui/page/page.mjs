@@ -297,6 +297,7 @@ async function start() {
   inspector.opened = (trace, beside) => address.showTrace(trace, beside);
   offerSamples(inspector);
   inspector.call({ do: 'theme', name: taste.get('theme') ?? 'dark' });
+  if (!taste.get('hint')) inspector.call({ do: 'hint' });
   if (taste.get('layout')) inspector.call({ do: 'layout', text: taste.get('layout') });
   listen(inspector);
   address.listen(link => inspector.follow(link));

@@ -27,6 +27,10 @@ public:
     offer_recent_files();
   }
 
+  void show_hint_once() {
+    if (likes_.get("hint").empty()) app_.show_hint();
+  }
+
   bool choose_file() override { return false; } // the application shows the chooser in the window
   void show_title(std::string_view title) override { window_->set_title(std::string(title)); }
   void announce(std::string_view /*sentence*/) override {} // SDL 2 has no way to a screen reader
@@ -171,6 +175,7 @@ std::optional<trace::failure> run_native_window(const native_options& options) {
   if (!unopened) unopened = host.finish_reading();
   auto unselected = select_and_seek(host.app(), options);
   if (!picture_only) {
+    host.show_hint_once();
     host.run();
     return {};
   }

@@ -98,6 +98,11 @@ struct dismiss_notice {};
 struct show_help {
   bool shown;
 };
+struct show_costs {
+  bool shown;
+};
+/// The hint for who is here for the first time was read.
+struct dismiss_hint {};
 struct switch_theme {
   theme wanted;
 };
@@ -128,8 +133,9 @@ using any_intent =
                  intent::fold_lanes, intent::filter_tree, intent::filter_events, intent::show_lower,
                  intent::show_slots, intent::choose_file, intent::compare_next, intent::swap_traces,
                  intent::open_path, intent::cancel_open, intent::dismiss_notice, intent::show_help,
-                 intent::switch_theme, intent::show_finder, intent::arrange_panels,
-                 intent::use_preset, intent::fill_window, intent::copy_text>;
+                 intent::show_costs, intent::dismiss_hint, intent::switch_theme,
+                 intent::show_finder, intent::arrange_panels, intent::use_preset,
+                 intent::fill_window, intent::copy_text>;
 
 using intents = std::vector<any_intent>;
 

@@ -60,6 +60,8 @@ struct view_state {
   theme shown_theme = theme::dark;
   bool help_shown = false;
   bool finder_shown = false;
+  bool costs_shown = false; ///< what a frame costs
+  bool hint_shown = false;  ///< how to begin, for who has not been here before
   layout sizes{};
 
   /// Rises when the selection should be scrolled into view: a panel that sees a number it has not yet seen does so.
