@@ -288,6 +288,39 @@ task<> every_subscriber(region, made how) {
     co_await fail(told("sent", sent) + told("but read", first) + told("and", second));
 }
 
+/// One sender less: the others get in, and the subscriber has what was sent.
+task<> a_cancelled_publisher(region, made how) {
+  values sent;
+  values read;
+  const auto send_each_to_all = [&sent](std::shared_ptr<broadcast<int>> to, values numbers,
+                                        made as) -> task<> {
+    for (const int each : numbers) {
+      co_await to->send(each);
+      co_await await_once_more(as);
+      sent.push_back(each);
+    }
+  };
+  const auto receive = [&read](subscription<int> from) -> task<> {
+    while (const auto next = co_await from.receive())
+      read.push_back(*next);
+  };
+  const auto body = [&](region r) -> task<> {
+    auto channel = std::make_shared<broadcast<int>>("news", 1);
+    const auto reading = r.spawn("reader", receive(channel->subscribe()));
+    const auto sending = r.spawn("sender", send_each_to_all(channel, {1, 2}, how));
+    const auto other = r.spawn("other", send_each_to_all(std::move(channel), {3}, made::right));
+    const auto cancelling = r.spawn("canceller", cancel_it(sending));
+    static_cast<void>(co_await join_all(reading, sending, other, cancelling));
+  };
+  co_await value_of(with_region("channel", body));
+  co_await expect_once(sent, read);
+}
+
+TEST(broadcast_in_every_order, lets_the_next_sender_in_when_one_that_waits_is_cancelled) {
+  expect_right_in_every_order("broadcast, cancelled sender", a_cancelled_publisher);
+  expect_caught("broadcast, cancelled sender", a_cancelled_publisher, "but received");
+}
+
 TEST(broadcast_in_every_order, reaches_every_subscriber_once_with_all_that_was_sent) {
   expect_right_in_every_order("broadcast", every_subscriber);
   expect_caught("broadcast", every_subscriber, "but read");
