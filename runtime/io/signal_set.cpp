@@ -3,6 +3,7 @@
 #include "runtime/executor/waits.hpp"
 #include "runtime/io/io_wait.hpp"
 
+#include <asio/associated_cancellation_slot.hpp>
 #include <asio/signal_set.hpp>
 
 #include <deque>
