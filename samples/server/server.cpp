@@ -83,6 +83,8 @@ task<> server::run(region r, std::function<void(std::string_view)> listening) {
 task<> server::wait_for_signal(signal_set& signals) {
   const int which = co_await signals.next();
   drain(which == SIGINT ? "SIGINT" : "SIGTERM");
+  co_await signals.next();
+  runtime_.shutdown("interrupted again"); // who asks twice does not want to wait
 }
 
 task<> server::end_after_grace() {

@@ -80,6 +80,12 @@ class Server(unittest.TestCase):
         self.assertLessEqual({f["code"] for f in found["findings"]}, {"unjoined-task"})
         self.assertEqual(run.events()[-1]["ev"], "end")
 
+    def wait_until_nobody_is_let_in(self, run: running):
+        host, port = run.address.split(":")
+        with contextlib.suppress(ConnectionRefusedError):
+            while True:
+                socket.create_connection((host, int(port)), timeout=LIMIT).close()
+
     def test_answers_what_is_fine_and_says_what_is_not(self):
         with server() as run:
             client = provoke.client(run.address)
@@ -160,6 +166,20 @@ class Server(unittest.TestCase):
             let_go = [name_of(events, e["target"]) for e in requests_cancelled_by(events, "the server ends: SIGINT")]
             self.assertIn("{}:{}".format(*idle_name), let_go)
             self.assertNotIn("{}:{}".format(*busy_name), let_go)
+
+    def test_cuts_off_what_is_left_when_it_is_interrupted_again(self):
+        with server() as run:
+            busy = provoke.client(run.address)
+            busy.begin("POST", "/orders", provoke.SLOW)
+            provoke.wait_until_in_progress(run.address, 1)
+            run.interrupt()
+            self.wait_until_nobody_is_let_in(run)
+            run.interrupt()
+            said, _ = run.process.communicate(timeout=LIMIT)
+            self.assertIn("interrupted again", said)
+            self.assertEqual(run.process.returncode, 2)
+            busy.hang_up()
+            self.assert_sound(run)
 
     def test_cuts_off_what_is_left_when_the_grace_period_is_over(self):
         with server(grace="50") as run:

@@ -164,6 +164,34 @@ TEST_F(tcp, reads_line_after_line_and_then_nothing) {
   EXPECT_TRUE(ended.is_ok());
 }
 
+TEST_F(tcp, listens_at_every_address_of_the_machine_too) {
+  const outcome<void> ended = run([&](reactor& on, region) -> task<void> {
+    tcp_listener listener = co_await value_of(tcp_listener::listen(on, "0.0.0.0", 0));
+    EXPECT_EQ(listener.address(), "0.0.0.0:" + std::to_string(listener.port()));
+    const plain_socket client;
+    client.connect(listener.port());
+    const tcp_stream stream = co_await listener.accept();
+    EXPECT_THAT(stream.peer(), StartsWith("127.0.0.1:"));
+  });
+  EXPECT_TRUE(ended.is_ok());
+}
+
+TEST_F(tcp, speaks_version_6_where_the_machine_does) {
+  bool speaks_it = false;
+  const outcome<void> ended = run([&](reactor& on, region) -> task<void> {
+    auto listening = tcp_listener::listen(on, "::1", 0);
+    if (!listening) co_return;
+    speaks_it = true;
+    EXPECT_EQ(listening->address(), "[::1]:" + std::to_string(listening->port()));
+    tcp_stream near = co_await tcp_stream::connect(on, "::1", listening->port());
+    tcp_stream far = co_await listening->accept();
+    co_await near.write_all("six\n");
+    EXPECT_EQ(co_await far.read_line(), "six");
+  });
+  EXPECT_TRUE(ended.is_ok());
+  if (!speaks_it) GTEST_SKIP() << "no IPv6 here";
+}
+
 // ---- What fails says what, with whom, and why ----
 
 TEST_F(tcp, says_that_a_line_was_cut_off_or_has_no_end) {
