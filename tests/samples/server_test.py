@@ -80,6 +80,13 @@ class Server(unittest.TestCase):
         self.assertLessEqual({f["code"] for f in found["findings"]}, {"unjoined-task"})
         self.assertEqual(run.events()[-1]["ev"], "end")
 
+    def answer_to(self, sent: bytes, run: running) -> str:
+        host, port = run.address.split(":")
+        with socket.create_connection((host, int(port)), timeout=LIMIT) as plain:
+            plain.sendall(sent)
+            plain.shutdown(socket.SHUT_WR)
+            return b"".join(iter(lambda: plain.recv(4096), b"")).decode()
+
     def wait_until_nobody_is_let_in(self, run: running):
         host, port = run.address.split(":")
         with contextlib.suppress(ConnectionRefusedError):
@@ -100,14 +107,31 @@ class Server(unittest.TestCase):
             self.assertIn("6 requests answered, 0 of them too late; 0 clients hung up", run.end())
             self.assert_sound(run)
 
-    def test_answers_what_is_no_http_and_lets_the_client_go(self):
+    def test_says_what_is_wrong_with_a_request_and_lets_the_client_go(self):
+        wrong = {
+            b"good morning\r\n\r\n": "'good morning' does not begin a request",
+            b"GET / HTTP/1.1\r\nno header\r\n\r\n": "'no header' is no header",
+            b"POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n": "a body of '-1' bytes is not taken",
+            b"POST / HTTP/1.1\r\nContent-Length: 65537\r\n\r\n": "a body of '65537' bytes is not taken",
+            b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n": "a body must say its Content-Length",
+            b"GET / HTTP/1.1\r\n" + b"a: b\r\n" * 101: "too many headers",
+        }
         with server() as run:
-            host, port = run.address.split(":")
-            with socket.create_connection((host, int(port)), timeout=LIMIT) as plain:
-                plain.sendall(b"good morning\r\n\r\n")
-                answer = b"".join(iter(lambda: plain.recv(4096), b"")).decode()
-            self.assertTrue(answer.startswith("HTTP/1.1 400 Bad Request\r\n"), answer)
-            self.assertTrue(answer.endswith("'good morning' does not begin a request\n"), answer)
+            for sent, said in wrong.items():
+                answer = self.answer_to(sent, run)
+                self.assertTrue(answer.startswith("HTTP/1.1 400 Bad Request\r\n"), answer)
+                self.assertTrue(answer.endswith(f"\r\n\r\n{said}\n"), answer)
+            run.interrupt()
+            run.end()
+            self.assert_sound(run)
+
+    def test_goes_on_with_the_others_when_a_client_breaks_off(self):
+        with server() as run:
+            for cut in [b"", b"POST /ord", b"POST /orders HTTP/1.1\r\nContent-Length: 6\r\n\r\nlam"]:
+                self.assertEqual(self.answer_to(cut, run), "")
+            client = provoke.client(run.address)
+            self.assertEqual(client.order("lamp 1")[0], 201)
+            client.hang_up()
             run.interrupt()
             run.end()
             self.assert_sound(run)
