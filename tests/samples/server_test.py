@@ -89,7 +89,7 @@ class Server(unittest.TestCase):
 
     def wait_until_nobody_is_let_in(self, run: running):
         host, port = run.address.split(":")
-        with contextlib.suppress(ConnectionRefusedError):
+        with contextlib.suppress(ConnectionRefusedError, ConnectionResetError):
             while True:
                 socket.create_connection((host, int(port)), timeout=LIMIT).close()
 
