@@ -4,6 +4,7 @@
 #   cancelscope::fmt      {fmt}
 #   cancelscope::cli11    CLI11
 #   cancelscope::httplib  cpp-httplib, native only
+#   cancelscope::asio     Asio without Boost, native only; without it cancelscope::io and what needs it are left out
 #   GTest::gmock_main, GTest::gtest_main   in developer mode
 #
 # Found by find_package or pkg-config; for another place set <package>_DIR, CMAKE_PREFIX_PATH or the variable
@@ -69,6 +70,20 @@ else()
       cancelscope_missing("cpp-httplib" "install libcpp-httplib-dev and pkg-config")
     endif()
     add_library(cancelscope::httplib ALIAS PkgConfig::CANCELSCOPE_HTTPLIB)
+  endif()
+endif()
+
+if(NOT EMSCRIPTEN)
+  find_path(CANCELSCOPE_ASIO_INCLUDE_DIR NAMES asio/bind_cancellation_slot.hpp)
+  if(CANCELSCOPE_ASIO_INCLUDE_DIR)
+    add_library(cancelscope_asio INTERFACE)
+    add_library(cancelscope::asio ALIAS cancelscope_asio)
+    target_include_directories(cancelscope_asio SYSTEM INTERFACE "${CANCELSCOPE_ASIO_INCLUDE_DIR}")
+    target_compile_definitions(cancelscope_asio INTERFACE ASIO_STANDALONE ASIO_NO_DEPRECATED)
+    target_link_libraries(cancelscope_asio INTERFACE Threads::Threads)
+  else()
+    message(STATUS "Sockets (cancelscope::io) are left out: Asio 1.22 is missing; run tools/bootstrap, install libasio-dev, "
+      "or set CANCELSCOPE_ASIO_INCLUDE_DIR to the folder that holds asio.hpp")
   endif()
 endif()
 

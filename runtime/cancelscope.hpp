@@ -45,6 +45,7 @@
 //                 waits.hpp     sleep, yield, checkpoint, spend, shield, on_exit, this_region
 //                 combinators/  timeout, race, first_ok, join_all, retry
 //                 channels/     mpsc, oneshot, broadcast, watch, semaphore, mutex
+//                 io/           io_thread, tcp_listener, tcp_stream, signal_set: a library of its own, not included here
 //                 kernel/       what it all stands on; for everybody: outcome.hpp, cancellation.hpp
 //
 // Threading: a `current_thread` and all on it belong to the thread that calls `run`.

@@ -18,4 +18,9 @@ void real_clock::wait_until(time_ns at) {
   std::this_thread::sleep_until(origin_ + std::chrono::nanoseconds{at});
 }
 
+std::chrono::nanoseconds real_clock::machine_time_until(time_ns at) const {
+  const time_ns reached = now();
+  return std::chrono::nanoseconds{at > reached ? at - reached : 0};
+}
+
 } // namespace cancelscope

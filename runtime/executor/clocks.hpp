@@ -19,6 +19,8 @@ class executor_clock : public clock {
 public:
   /// Returns when `now()` is at least `at`.
   virtual void wait_until(time_ns at) = 0;
+  /// How long that takes; where time is virtual it takes none.
+  [[nodiscard]] virtual std::chrono::nanoseconds machine_time_until(time_ns at) const = 0;
   [[nodiscard]] virtual trace::clock_kind kind() const = 0;
   /// When the trace began, as a date; absent where dates mean nothing.
   [[nodiscard]] virtual std::optional<std::uint64_t> start_unix_ns() const { return std::nullopt; }
@@ -30,6 +32,7 @@ public:
   real_clock();
   [[nodiscard]] time_ns now() const override;
   void wait_until(time_ns at) override;
+  [[nodiscard]] std::chrono::nanoseconds machine_time_until(time_ns at) const override;
   [[nodiscard]] trace::clock_kind kind() const override { return trace::clock_kind::monotonic; }
   [[nodiscard]] std::optional<std::uint64_t> start_unix_ns() const override {
     return start_unix_ns_;
@@ -46,6 +49,7 @@ class virtual_clock final : public executor_clock {
 public:
   [[nodiscard]] time_ns now() const override { return now_; }
   void wait_until(time_ns at) override { now_ = at > now_ ? at : now_; }
+  [[nodiscard]] std::chrono::nanoseconds machine_time_until(time_ns) const override { return {}; }
   [[nodiscard]] trace::clock_kind kind() const override { return trace::clock_kind::virtual_time; }
   /// Work that a body pretends to do takes that long.
   void advance(std::chrono::nanoseconds by) { now_ += static_cast<time_ns>(by.count()); }

@@ -40,13 +40,18 @@ void run_loop::poll(job& j) {
   kernel_.end_task(j.handle(), j.ended(), taken_by);
 }
 
-bool run_loop::wait_for_time() {
+std::optional<time_ns> run_loop::next_due() {
   const auto timer = timers_.next();
   const auto deadline = kernel_.next_deadline();
-  if (!timer && !deadline) return false;
-  const time_ns next = std::min(timer.value_or(~time_ns{0}), deadline.value_or(~time_ns{0}));
-  clock_.wait_until(next);
-  poll_time_.set(clock_.now());
+  if (!timer || !deadline) return timer ? timer : deadline;
+  return std::min(*timer, *deadline);
+}
+
+bool run_loop::wait_for_time() {
+  const auto next = next_due();
+  if (!next) return false;
+  clock_.wait_until(*next);
+  read_clock();
   return true;
 }
 

@@ -40,8 +40,13 @@ protected:
   [[nodiscard]] time_ns poll_time() const noexcept { return poll_time_.now(); }
   /// Runs the job until it parks or is over, and tells the kernel what came of it.
   void poll(job& j);
-  /// Waits for the next timer or deadline; false when there is none.
+  [[nodiscard]] executor_clock& clock() noexcept { return clock_; }
+  /// When the next timer or deadline comes; nothing when there is none.
+  [[nodiscard]] std::optional<time_ns> next_due();
+  /// Waits for it; false when there is none.
   bool wait_for_time();
+  /// After a wait: what comes next happens now.
+  void read_clock() { poll_time_.set(clock_.now()); }
   /// Nothing can happen any more, and the region lives: ask it to end, and the second time make it.
   void give_up(region_handle root);
   void has_closed() noexcept { gave_up_ = 0; }

@@ -1,4 +1,4 @@
-"""A program outside the tree finds the installed package, builds against it, and runs.
+"""Programs outside the tree find the installed package, build against it, and run.
 
 Usage: install_test.py CMAKE BUILD_FOLDER COMPILER
 """
@@ -32,6 +32,12 @@ class Installed(unittest.TestCase):
             self.assertEqual(run(f"{made}/consumer", cwd=place), "the deadline of 'wait' passed\n")
             trace = pathlib.Path(place, "consumer.jsonl").read_text(encoding="utf-8")
             self.assertIn('"kind":"timeout"', trace)
+            self.assertEqual(run(f"{made}/explorer", cwd=place), "an addition is lost\n")
+            # Sockets are left out where Asio is missing.
+            has_sockets = pathlib.Path(build, "runtime/libcancelscope_io.a").exists()
+            self.assertEqual(pathlib.Path(made, "talker").exists(), has_sockets)
+            if has_sockets:
+                self.assertEqual(run(f"{made}/talker", cwd=place), "hello\n")
 
     def test_names_no_place_of_the_build(self):
         cmake, build, _ = arguments
@@ -40,6 +46,13 @@ class Installed(unittest.TestCase):
             root = str(CONSUMER.parents[2])
             for file in pathlib.Path(prefix).rglob("*.cmake"):
                 self.assertNotIn(root, file.read_text(encoding="utf-8"), file)
+
+    def test_shows_no_library_that_a_consumer_does_not_need(self):
+        cmake, build, _ = arguments
+        with tempfile.TemporaryDirectory() as prefix:
+            run(cmake, "--install", build, "--prefix", prefix, "--component", "libraries")
+            for file in pathlib.Path(prefix).rglob("*.hpp"):
+                self.assertNotIn("#include <asio", file.read_text(encoding="utf-8"), file)
 
 
 if __name__ == "__main__":

@@ -54,6 +54,9 @@ class CheckIncludes(unittest.TestCase):
     def test_an_executor_may_not_include_a_combinator(self):
         self.assert_refused("runtime/executor/x.hpp", '"runtime/combinators/race.hpp"', "runtime/executor may not include")
 
+    def test_only_sockets_and_signals_stand_on_asio(self):
+        self.assert_refused("runtime/executor/x.cpp", "<asio/io_context.hpp>", "the runtime does without Asio")
+
     def test_the_kernel_has_no_threads(self):
         self.assert_refused("runtime/kernel/x.cpp", "<thread>", "no clock, no thread")
 
