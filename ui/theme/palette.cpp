@@ -29,7 +29,7 @@ constexpr palette dark{
     .waiting = rgb(0x4d5a6e),
     .requested = rgb(0xf5dc6b),
     .draining = rgb(0xf0953a),
-    .finalizing = rgb(0xcf86c6),
+    .finalizing = rgb(0xd08ee0),
     .unknown = rgb(0x3a4350),
 
     .ok = rgb(0x35b597),
@@ -60,8 +60,8 @@ constexpr palette light{
 
     .running = rgb(0x5b8fd6),
     .waiting = rgb(0xa3aebd),
-    .requested = rgb(0xc9a40a),
-    .draining = rgb(0xd9730d),
+    .requested = rgb(0xc29d00),
+    .draining = rgb(0xc85400),
     .finalizing = rgb(0xa44c9c),
     .unknown = rgb(0xb4bdc9),
 
