@@ -19,7 +19,7 @@
 //     }
 //
 //     virtual_clock clock;                                // or real_clock: the program cannot tell
-//     current_thread runtime{clock, {.name = "example", .sink = &sink}};
+//     current_thread runtime{clock, {.name = "example", .sink = &sink}};     // or a thread_pool
 //     outcome<int> sum = runtime.run("totals", {.deadline = 1s}, total);
 //
 // How a body is cancelled: at an await its frames are destroyed from the innermost outwards,
@@ -47,7 +47,8 @@
 //                 channels/     mpsc, oneshot, broadcast, watch, semaphore, mutex
 //                 kernel/       what it all stands on; for everybody: outcome.hpp, cancellation.hpp
 //
-// Threading: a `current_thread` and all on it belong to the thread that calls `run`.
+// Threading: a `current_thread` and all on it belong to the thread that calls `run`. On a `thread_pool` tasks run in
+//            parallel, and use regions, handles and channels from all its threads.
 // Failure:   in outcomes; a broken invariant aborts.
 #pragma once
 
@@ -62,4 +63,7 @@
 #include "runtime/combinators/retry.hpp"
 #include "runtime/combinators/timeout.hpp"
 #include "runtime/executor/current_thread.hpp"
+#ifndef __EMSCRIPTEN__ // a page has one thread
+#include "runtime/executor/thread_pool.hpp"
+#endif
 #include "trace-format/names.hpp"
