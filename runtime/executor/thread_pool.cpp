@@ -88,9 +88,11 @@ void thread_pool::unlock() noexcept {
 }
 
 void thread_pool::wait(std::condition_variable& condition, std::optional<time_ns> due) {
+  // Whoever waits looks again at what it waited for, however it was woken.
   std::unique_lock turn{turn_, std::adopt_lock};
-  if (due)
-    condition.wait_until(turn, *clock_.machine_time(*due));
+  const auto until = due ? clock_.machine_time(*due) : std::nullopt;
+  if (until)
+    condition.wait_until(turn, *until); // NOLINT(bugprone-spuriously-wake-up-functions)
   else
     condition.wait(turn);
   static_cast<void>(turn.release());
