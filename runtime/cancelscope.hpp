@@ -19,7 +19,7 @@
 //     }
 //
 //     virtual_clock clock;                                // or real_clock: the program cannot tell
-//     current_thread runtime{clock, {.name = "example", .sink = &sink}};
+//     current_thread runtime{clock, {.name = "example", .sink = &sink}};     // or a thread_pool
 //     outcome<int> sum = runtime.run("totals", {.deadline = 1s}, total);
 //
 // How a body is cancelled: at an await its frames are destroyed from the innermost outwards,
@@ -48,7 +48,8 @@
 //                 io/           io_thread, tcp_listener, tcp_stream, signal_set: a library of its own, not included here
 //                 kernel/       what it all stands on; for everybody: outcome.hpp, cancellation.hpp
 //
-// Threading: a `current_thread` and all on it belong to the thread that calls `run`.
+// Threading: a `current_thread` and all on it belong to the thread that calls `run`. On a `thread_pool` tasks run in
+//            parallel, and use regions, handles and channels from all its threads.
 // Failure:   in outcomes; a broken invariant aborts.
 #pragma once
 
@@ -63,4 +64,7 @@
 #include "runtime/combinators/retry.hpp"
 #include "runtime/combinators/timeout.hpp"
 #include "runtime/executor/current_thread.hpp"
+#ifndef __EMSCRIPTEN__ // a page has one thread
+#include "runtime/executor/thread_pool.hpp"
+#endif
 #include "trace-format/names.hpp"

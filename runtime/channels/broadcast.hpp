@@ -87,6 +87,7 @@ public:
       : channel_(channel), value_(std::move(value)) {}
 
   void await_resume() {
+    const runtime_entry entry;
     channel_.touch();
     if (is_granted()) --channel_.promised;
     channel_.publish(std::move(value_));
@@ -125,6 +126,7 @@ public:
       : channel_(channel), who_(who) {}
 
   std::optional<Value> await_resume() {
+    const runtime_entry entry;
     channel_.touch();
     who_.waiting = nullptr;
     const std::uint64_t behind = who_.next - channel_.first_kept;
@@ -159,6 +161,7 @@ template <class Value> class subscription {
 public:
   explicit subscription(std::shared_ptr<detail::broadcast_state<Value>> channel)
       : channel_(std::move(channel)), who_(std::make_unique<detail::subscriber>()) {
+    const runtime_entry entry;
     channel_->touch();
     who_->next = channel_->first_kept + channel_->kept.size();
     channel_->subscribers.push_back(who_.get());
@@ -171,6 +174,7 @@ public:
   }
   ~subscription() {
     if (channel_ == nullptr) return;
+    const runtime_entry entry;
     channel_->touch();
     std::erase(channel_->subscribers, who_.get());
     channel_->sweep();
@@ -194,6 +198,7 @@ public:
   broadcast(const broadcast&) = delete;
   broadcast& operator=(const broadcast&) = delete;
   ~broadcast() {
+    const runtime_entry entry;
     channel_->touch();
     channel_->closed = true;
     channel_->wake_subscribers();
@@ -205,6 +210,7 @@ public:
     return publish_op<Value>{*channel_, std::move(value)};
   }
   [[nodiscard]] std::size_t subscribers() const noexcept {
+    const runtime_entry entry;
     channel_->touch();
     return channel_->subscribers.size();
   }

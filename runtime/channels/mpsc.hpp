@@ -117,6 +117,7 @@ template <class Value> class [[nodiscard]] reserved_place {
 public:
   reserved_place(std::shared_ptr<detail::mpsc_state<Value>> channel, obligation duty) noexcept
       : channel_(std::move(channel)), duty_(std::move(duty)) {
+    const runtime_entry entry;
     ++channel_->senders;
   }
   reserved_place(reserved_place&&) noexcept = default;
@@ -127,12 +128,14 @@ public:
   }
   ~reserved_place() {
     if (channel_ == nullptr) return;
+    const runtime_entry entry;
     channel_->give_place_back(); // the duty aborts itself
     channel_->sender_leaves();
   }
 
   /// Never waits, never fails to send; the value is lost only if the receiver goes without taking it.
   void send(Value value) && {
+    const runtime_entry entry;
     duty_.commit();
     const auto channel = std::exchange(channel_, nullptr);
     channel->commit(std::move(value));
@@ -150,6 +153,7 @@ public:
       : detail::place_op<Value>(channel), value_(std::move(value)) {}
 
   outcome<void> await_resume() {
+    const runtime_entry entry;
     if (!this->has_place()) return this->channel().nobody_receives();
     this->channel().commit(std::move(value_));
     return {};
@@ -165,6 +169,7 @@ public:
       : detail::place_op<Value>(*channel), kept_(std::move(channel)) {}
 
   outcome<reserved_place<Value>> await_resume() {
+    const runtime_entry entry;
     if (!this->has_place()) return kept_->nobody_receives();
     job& holder = this->awaiting_job();
     const region here{holder.runs_on(), holder.runs_on().core().region_of(holder.handle())};
@@ -180,6 +185,7 @@ template <class Value> class mpsc_sender {
 public:
   explicit mpsc_sender(std::shared_ptr<detail::mpsc_state<Value>> channel)
       : channel_(std::move(channel)) {
+    const runtime_entry entry;
     ++channel_->senders;
   }
   mpsc_sender(const mpsc_sender& other) : mpsc_sender(other.channel_) {}
@@ -189,7 +195,9 @@ public:
     return *this;
   }
   ~mpsc_sender() {
-    if (channel_ != nullptr) channel_->sender_leaves();
+    if (channel_ == nullptr) return;
+    const runtime_entry entry;
+    channel_->sender_leaves();
   }
 
   /// Waits for a place, and sends. An error when nobody receives any more.
@@ -208,6 +216,7 @@ public:
   explicit mpsc_receive_op(detail::mpsc_state<Value>& channel) : channel_(channel) {}
 
   std::optional<Value> await_resume() {
+    const runtime_entry entry;
     channel_.touch();
     channel_.receiver_waiting = nullptr;
     if (channel_.sent.empty()) return std::nullopt;
@@ -252,6 +261,7 @@ public:
   [[nodiscard]] mpsc_receive_op<Value> receive() { return mpsc_receive_op<Value>{*channel_}; }
   /// Sent, and not yet received.
   [[nodiscard]] std::size_t waiting() const noexcept {
+    const runtime_entry entry;
     channel_->touch();
     return channel_->sent.size();
   }
@@ -259,6 +269,7 @@ public:
 private:
   void leave() noexcept {
     if (channel_ == nullptr) return;
+    const runtime_entry entry;
     channel_->touch();
     channel_->receiver_gone = true;
     channel_->senders_waiting.wake_all();

@@ -52,6 +52,7 @@ public:
 
   /// Hands the value over. Gives it back when the receiver is gone.
   std::optional<Value> send(Value value) && {
+    const runtime_entry entry;
     state_->touch();
     if (state_->receiver_gone) return value;
     state_->value.emplace(std::move(value));
@@ -60,6 +61,7 @@ public:
   }
   /// Nobody will ever receive it: sending is in vain.
   [[nodiscard]] bool is_abandoned() const noexcept {
+    const runtime_entry entry;
     state_->touch();
     return state_->receiver_gone;
   }
@@ -67,6 +69,7 @@ public:
 private:
   void leave() noexcept {
     if (state_ == nullptr) return;
+    const runtime_entry entry;
     state_->touch();
     state_->sender_gone = true;
     if (state_->waiting != nullptr) state_->waiting->complete();
@@ -81,6 +84,7 @@ public:
   explicit oneshot_receive_op(detail::oneshot_state<Value>& state) : state_(state) {}
 
   outcome<Value> await_resume() {
+    const runtime_entry entry;
     state_.touch();
     state_.waiting = nullptr;
     if (!state_.value) return error{"'" + state_.name + "': the sender went without sending"};
@@ -123,6 +127,7 @@ public:
 private:
   void leave() noexcept {
     if (state_ == nullptr) return;
+    const runtime_entry entry;
     state_->touch();
     state_->receiver_gone = true;
     state_.reset();

@@ -7,6 +7,7 @@ namespace cancelscope {
 void permit::release() noexcept {
   semaphore* const from = std::exchange(from_, nullptr);
   if (from == nullptr) return;
+  const runtime_entry entry;
   if (duty_.is_given_up())
     duty_.abort();
   else
@@ -15,6 +16,7 @@ void permit::release() noexcept {
 }
 
 permit acquire_op::await_resume() {
+  const runtime_entry entry;
   job& holder = awaiting_job();
   const region here{holder.runs_on(), holder.runs_on().core().region_of(holder.handle())};
   return {from_, here.reserve(obligation_kind::permit, from_.name())};

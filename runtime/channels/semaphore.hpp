@@ -62,10 +62,12 @@ public:
 
   [[nodiscard]] acquire_op acquire() { return acquire_op{*this}; }
   [[nodiscard]] std::size_t available() const noexcept {
+    const runtime_entry entry;
     touches(&waiting_, access::reads);
     return available_;
   }
   [[nodiscard]] std::size_t waiting() const noexcept {
+    const runtime_entry entry;
     touches(&waiting_, access::reads);
     return waiting_.size();
   }

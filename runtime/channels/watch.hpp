@@ -43,6 +43,7 @@ public:
       : watched_(watched), seen_(seen) {}
 
   std::optional<Value> await_resume() {
+    const runtime_entry entry;
     watched_.touch();
     if (seen_ == watched_.version) return std::nullopt;
     seen_ = watched_.version;
@@ -78,8 +79,9 @@ public:
 
   /// Waits for a value that this watcher has not seen.
   [[nodiscard]] changed_op<Value> changed() { return changed_op<Value>{*watched_, seen_}; }
-  /// The value now, without waiting and without counting it as seen.
-  [[nodiscard]] const Value& now() const noexcept {
+  /// A copy of the value now, without waiting and without counting it as seen.
+  [[nodiscard]] Value now() const {
+    const runtime_entry entry;
     watched_->touch();
     return watched_->value;
   }
@@ -96,23 +98,28 @@ public:
   watch(const watch&) = delete;
   watch& operator=(const watch&) = delete;
   ~watch() {
+    const runtime_entry entry;
     watched_->touch();
     watched_->closed = true;
     watched_->waiting.wake_all();
   }
 
   void set(Value value) {
+    const runtime_entry entry;
     watched_->touch();
     watched_->value = std::move(value);
     ++watched_->version;
     watched_->waiting.wake_all();
   }
-  [[nodiscard]] const Value& now() const noexcept {
+  /// A copy of the value now.
+  [[nodiscard]] Value now() const {
+    const runtime_entry entry;
     watched_->touch();
     return watched_->value;
   }
   /// One that has seen the value as it is now.
   [[nodiscard]] cancelscope::watcher<Value> watcher() const {
+    const runtime_entry entry;
     return cancelscope::watcher<Value>{watched_, watched_->version};
   }
 

@@ -5,6 +5,7 @@
 namespace cancelscope::detail {
 
 void cancel_losers(const std::vector<job*>& losers, const job& winner, std::string_view verb) {
+  const runtime_entry entry;
   kernel& core = winner.runs_on().core();
   std::string message;
   message += '\'';

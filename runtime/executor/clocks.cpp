@@ -4,6 +4,13 @@
 
 namespace cancelscope {
 
+std::chrono::nanoseconds executor_clock::machine_time_until(time_ns at) const {
+  const auto when = machine_time(at);
+  if (!when) return {};
+  const auto now = std::chrono::steady_clock::now();
+  return *when > now ? std::chrono::nanoseconds{*when - now} : std::chrono::nanoseconds{};
+}
+
 real_clock::real_clock()
     : origin_(std::chrono::steady_clock::now()),
       start_unix_ns_(static_cast<std::uint64_t>(
@@ -16,11 +23,6 @@ time_ns real_clock::now() const {
 
 void real_clock::wait_until(time_ns at) {
   std::this_thread::sleep_until(origin_ + std::chrono::nanoseconds{at});
-}
-
-std::chrono::nanoseconds real_clock::machine_time_until(time_ns at) const {
-  const time_ns reached = now();
-  return std::chrono::nanoseconds{at > reached ? at - reached : 0};
 }
 
 } // namespace cancelscope

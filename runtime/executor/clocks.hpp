@@ -3,12 +3,14 @@
 //
 // Product code never asks which one it runs on.
 //
-// Threading: one executor each. Failure: none.
+// Threading: one executor each. Where that has several threads, tasks may read the clock and `advance` it from all of them.
+// Failure:   none.
 #pragma once
 
 #include "runtime/kernel/clock.hpp"
 #include "trace-format/events.hpp"
 
+#include <atomic>
 #include <chrono>
 #include <optional>
 
@@ -19,8 +21,13 @@ class executor_clock : public clock {
 public:
   /// Returns when `now()` is at least `at`.
   virtual void wait_until(time_ns at) = 0;
-  /// How long that takes; where time is virtual it takes none.
-  [[nodiscard]] virtual std::chrono::nanoseconds machine_time_until(time_ns at) const = 0;
+  /// When that is on the machine's clock. Absent where time passes only by waiting for it.
+  [[nodiscard]] virtual std::optional<std::chrono::steady_clock::time_point>
+  machine_time(time_ns) const {
+    return std::nullopt;
+  }
+  /// How long that takes on the machine's clock; where time is virtual it takes none.
+  [[nodiscard]] std::chrono::nanoseconds machine_time_until(time_ns at) const;
   [[nodiscard]] virtual trace::clock_kind kind() const = 0;
   /// When the trace began, as a date; absent where dates mean nothing.
   [[nodiscard]] virtual std::optional<std::uint64_t> start_unix_ns() const { return std::nullopt; }
@@ -32,7 +39,10 @@ public:
   real_clock();
   [[nodiscard]] time_ns now() const override;
   void wait_until(time_ns at) override;
-  [[nodiscard]] std::chrono::nanoseconds machine_time_until(time_ns at) const override;
+  [[nodiscard]] std::optional<std::chrono::steady_clock::time_point>
+  machine_time(time_ns at) const override {
+    return origin_ + std::chrono::nanoseconds{at};
+  }
   [[nodiscard]] trace::clock_kind kind() const override { return trace::clock_kind::monotonic; }
   [[nodiscard]] std::optional<std::uint64_t> start_unix_ns() const override {
     return start_unix_ns_;
@@ -47,15 +57,17 @@ private:
 /// once.
 class virtual_clock final : public executor_clock {
 public:
-  [[nodiscard]] time_ns now() const override { return now_; }
-  void wait_until(time_ns at) override { now_ = at > now_ ? at : now_; }
-  [[nodiscard]] std::chrono::nanoseconds machine_time_until(time_ns) const override { return {}; }
+  [[nodiscard]] time_ns now() const override { return now_.load(std::memory_order_relaxed); }
+  void wait_until(time_ns at) override {
+    for (time_ns before = now(); before < at && !now_.compare_exchange_weak(before, at);) {
+    }
+  }
   [[nodiscard]] trace::clock_kind kind() const override { return trace::clock_kind::virtual_time; }
   /// Work that a body pretends to do takes that long.
   void advance(std::chrono::nanoseconds by) { now_ += static_cast<time_ns>(by.count()); }
 
 private:
-  time_ns now_ = 0;
+  std::atomic<time_ns> now_ = 0;
 };
 
 } // namespace cancelscope

@@ -22,9 +22,12 @@ struct frame_pool::at_thread_end {
 };
 
 void* frame_pool::fresh(std::size_t at) {
+  return ::operator new((at + 1) * step);
+}
+
+void frame_pool::free_at_thread_end() {
   static thread_local at_thread_end cleaner;
   static_cast<void>(cleaner);
-  return ::operator new((at + 1) * step);
 }
 
 } // namespace cancelscope::detail

@@ -50,6 +50,7 @@ public:
       return;
     }
     list& to = lists_[at];
+    if (to.first == nullptr) free_at_thread_end();
     to.first = ::new (memory) block{to.first};
     ++to.kept;
   }
@@ -69,6 +70,7 @@ private:
   struct at_thread_end;
 
   static void* fresh(std::size_t at);
+  static void free_at_thread_end();
 
   static thread_local constinit list lists_[sizes];
   static thread_local constinit bool over_; ///< the thread is ending: nothing is kept any more

@@ -21,6 +21,8 @@ public:
   template <region_body Body>
   auto run(std::string_view name, const region_options& options, Body body,
            const std::source_location& where = std::source_location::current()) {
+    const working_for here{guard()};
+    const runtime_entry entry;
     root_scope<detail::body_value_t<Body>> root;
     if (root.open(*this, detail::spec_of(name, options, *this, where), body)) {
       running_ = root.handle();
@@ -39,11 +41,14 @@ public:
   void shutdown(std::string_view message,
                 const std::source_location& where = std::source_location::current());
 
-  /// The kernel, for questions: what lives, what was found.
+  /// The kernel, for questions: what lives, what was found. A program that may run on several threads asks inside a
+  /// `runtime_entry`.
   [[nodiscard]] kernel& core() noexcept override = 0;
 
 protected:
   ~host() = default;
+  /// Held by whoever is inside the runtime; none where one thread runs everything.
+  [[nodiscard]] virtual kernel_lock* guard() noexcept { return nullptr; }
   /// Runs what is ready, keeps time, and returns when the region is closed.
   virtual void run_until_closed(region_handle root) = 0;
 

@@ -8,6 +8,7 @@ namespace cancelscope {
 
 void frame::destroy() noexcept {
   if (held_by != nullptr) *held_by = {};
+  const user_code destructors;
   coroutine.destroy();
 }
 
@@ -27,12 +28,16 @@ job::job(executor& runs_on, frame& root) : executor_(runs_on), leaf_(&root) {
 
 bool job::run() {
   if (over_ || !wakes_up()) return false;
+  running_ = true;
+  const user_code body;
   while (!over_) {
     switch (step_) {
     case step::resume:
+      user_code::leave();
       leaf_->coroutine.resume();
       break;
     case step::unwind:
+      user_code::leave();
       unwind();
       break;
     case step::returned:
@@ -175,19 +180,25 @@ void job::begin_exit() {
   over_ = false;
   started_ = false; // there is something to begin again
   step_ = step::resume;
-  leaf_ = exits_->running();
+  {
+    const user_code body;
+    leaf_ = exits_->running();
+  }
   leaf_->runs_in = this;
   schedule();
 }
 
 void job::exit_over(outcome<void> how) {
+  const runtime_entry entry;
   executor_.core().finalizer_ran(handle_, std::move(how));
-  exits_->running = nullptr;
   end();
+  const user_code destructors;
+  exits_->running = nullptr;
 }
 
 any_handle job::destroy(std::string_view why) noexcept {
   add_reference(); // dropped below: nobody else may end our life while frames go
+  running_ = true; // and nobody runs it
   if (op_ != nullptr) static_cast<void>(op_->abandon());
   op_ = nullptr;
   unwinding_ = true;
@@ -197,7 +208,10 @@ any_handle job::destroy(std::string_view why) noexcept {
     leaf_ = parent;
   }
   unwinding_ = false;
-  exits_.reset();
+  if (exits_ != nullptr) {
+    const user_code destructors;
+    exits_.reset();
+  }
   set_failure(panic{std::string{why}});
   end();
   const any_handle taken_by = taker_;
@@ -219,6 +233,7 @@ void job::end() {
 }
 
 void job::announce_end() noexcept {
+  announced_ = true;
   if (job_watcher* const watcher = std::exchange(watcher_, nullptr)) watcher->job_over(*this);
   drop_reference();
 }
@@ -228,6 +243,7 @@ void job::schedule() noexcept {
 }
 
 void job::drop_reference() noexcept {
+  const runtime_entry entry;
   if (--references_ == 0) delete this;
 }
 

@@ -10,12 +10,14 @@
 // to the nearest frame that asked for the outcome (`outcome_of`), or to the end of the task.
 // Exceptions pass between frames as usual.
 //
-// Threading: that of its executor. Failure: none of its own.
+// Threading: that of its executor. Where several threads share one, a job is run by one of them at a time, inside the
+//            runtime (kernel_lock.hpp) but for the body itself. Failure: none of its own.
 #pragma once
 
 #include "runtime/executor/frame_pool.hpp"
 #include "runtime/executor/touches.hpp"
 #include "runtime/kernel/kernel.hpp"
+#include "runtime/kernel/kernel_lock.hpp"
 
 #include <coroutine>
 #include <exception>
@@ -75,7 +77,12 @@ public:
   // ---- For the executor ----
   /// Runs the task until it parks or is over. False: there was no reason to run it.
   bool run();
-  [[nodiscard]] bool is_over() const noexcept { return over_; }
+  /// The run is over: only now can it be destroyed, or run again.
+  void rest() noexcept { running_ = false; }
+  /// Its outcome is there; it may have to be finalized.
+  [[nodiscard]] bool is_body_over() const noexcept { return over_; }
+  /// The outcome is there to be taken, and the watcher was told.
+  [[nodiscard]] bool is_over() const noexcept { return announced_; }
   [[nodiscard]] const wait_fact& parked_at() const noexcept { return parked_at_; }
   /// How it ended, without the value.
   [[nodiscard]] virtual outcome<void> ended() const = 0;
@@ -101,6 +108,7 @@ public:
   void schedule() noexcept;
   void wake() noexcept override { schedule(); }
   any_handle destroy(std::string_view why) noexcept override;
+  [[nodiscard]] bool is_running() const noexcept override { return running_; }
 
   [[nodiscard]] executor& runs_on() const noexcept { return executor_; }
   [[nodiscard]] task_handle handle() const noexcept { return handle_; }
@@ -121,12 +129,16 @@ public:
   [[nodiscard]] std::uint8_t priority() const noexcept { return priority_; }
   void set_priority(std::uint8_t p) noexcept { priority_ = p; }
 
-  void add_reference() noexcept { ++references_; }
+  void add_reference() noexcept {
+    const runtime_entry entry;
+    ++references_;
+  }
   void drop_reference() noexcept;
 
   // Owned by the executor's ready queue.
   job* next_ready = nullptr;
   bool is_queued = false;
+  bool is_woken = false; ///< while it ran: it is queued afterwards
 
 protected:
   virtual ~job() = default;
@@ -162,6 +174,8 @@ private:
   bool stops_after_wait_ = false;
   bool unwinding_ = false;
   bool over_ = false;
+  bool announced_ = false;
+  bool running_ = false;
   std::uint8_t priority_ = 0;
   std::unique_ptr<awaiting_exits> exits_;
 };
@@ -177,11 +191,14 @@ public:
   [[nodiscard]] bool await_ready() const noexcept { return false; }
   template <class Promise> bool await_suspend(std::coroutine_handle<Promise> awaiting) {
     frame& at = awaiting.promise();
+    runtime_entry entry;
     job_ = at.runs_in;
     done_ = false;
-    if (job_->stops_here(at)) return true;
-    if (begin()) return false;
-    job_->park(at, *this, fact());
+    if (!job_->stops_here(at)) {
+      if (begin()) return false;
+      job_->park(at, *this, fact());
+    }
+    entry.stay(); // or another thread could run the body before it is suspended
     return true;
   }
 

@@ -24,6 +24,15 @@ public:
     occupied_[j.priority() / word_bits] |= std::uint64_t{1} << (j.priority() % word_bits);
   }
 
+  /// The highest priority that somebody has; less than any when nobody is ready.
+  [[nodiscard]] int highest() const noexcept {
+    for (std::size_t word = occupied_.size(); word-- > 0;)
+      if (occupied_[word] != 0)
+        return static_cast<int>(word * word_bits + std::size_t(std::bit_width(occupied_[word]))) -
+               1;
+    return -1;
+  }
+
   /// Null when nobody is ready.
   job* pop() noexcept {
     for (std::size_t word = occupied_.size(); word-- > 0;) {

@@ -64,6 +64,7 @@ public:
   ~join_op() { joined_.drop_reference(); }
 
   outcome<Value> await_resume() {
+    const runtime_entry entry;
     if (refused_)
       return error{"another task already waits for " + to_string(joined_.handle().id())};
     if (handed_over_ || !joined_.handle()) return joined_.take(); // without a handle it never began
@@ -117,6 +118,7 @@ public:
   void cancel(std::string_view message,
               const std::source_location& where = std::source_location::current()) const;
   [[nodiscard]] bool is_over() const noexcept {
+    const runtime_entry entry;
     touches(job_->handle(), access::reads);
     return job_->is_over();
   }
@@ -157,7 +159,7 @@ public:
   [[nodiscard]] region_handle handle() const noexcept { return handle_; }
   [[nodiscard]] executor& runs_on() const noexcept { return *executor_; }
   /// The request in effect on the region, if any.
-  [[nodiscard]] cancellation why() const { return executor_->core().cancellation_of(handle_); }
+  [[nodiscard]] cancellation why() const;
 
   /// As spawn; a body's end closes the region. For scopes.
   template <class Value>
@@ -176,6 +178,7 @@ cancel_spec asked_by_current(executor& e, std::string_view message, place where)
 
 template <class Value>
 void join_handle<Value>::cancel(std::string_view message, const std::source_location& where) const {
+  const runtime_entry entry;
   executor& e = job_->runs_on();
   if (job_->handle())
     static_cast<void>(e.core().cancel(job_->handle(), asked_by_current(e, message, where)));
@@ -184,6 +187,7 @@ void join_handle<Value>::cancel(std::string_view message, const std::source_loca
 template <class Value>
 join_handle<Value> region::start(std::string_view name, task<Value> body, task_role role,
                                  place where) const {
+  const runtime_entry entry;
   auto* const j = new job_of<Value>(*executor_, std::move(body));
   join_handle<Value> handle{*j};
   j->add_reference(); // the running task's own

@@ -22,19 +22,24 @@ run_loop::~run_loop() {
 }
 
 void run_loop::poll(job& j) {
-  const time_ns began = poll_time_.now();
   current_ = &j;
   const bool ran = j.run();
   current_ = nullptr;
-  if (!ran) return;
-  const time_ns over = std::max(clock_.now(), began);
-  kernel_.task_ran(j.handle(), began, over - began);
-  poll_time_.set(over);
-  if (!j.is_over()) {
+  if (ran) has_run(j, clock_.now());
+}
+
+void run_loop::has_run(job& j, time_ns until) {
+  const time_ns began = poll_time_.now();
+  poll_time_.set(until);
+  kernel_.task_ran(j.handle(), began, poll_time_.now() - began);
+  if (!j.is_body_over()) {
+    j.rest();
     kernel_.task_parked(j.handle(), j.parked_at());
     return;
   }
-  if (!j.finalize()) return; // it goes on in a finalizer that awaits
+  const bool is_finalized = j.finalize();
+  j.rest();
+  if (!is_finalized) return; // it goes on in a finalizer that awaits
   const task_handle taken_by = j.taker();
   j.announce_end();
   kernel_.end_task(j.handle(), j.ended(), taken_by);

@@ -1,10 +1,10 @@
-// run_loop: what the executors of one thread share: the kernel, its time, the timers, and how one job is run. Which
-// job runs next is theirs to say.
+// run_loop: what the executors share: the kernel, its time, the timers, and what one run of a job means. Which job runs
+// next is theirs to say.
 //
 // The clock is read once a poll: whatever a task does in one poll happens, in the trace, when the
 // poll began.
 //
-// Threading: the thread that calls `run`; no other may touch anything of it.
+// Threading: one thread at a time: the thread that calls `run`, or those of a pool in turn.
 // Failure:   when every task is parked and no timer is left, nothing can ever happen again: it says
 //            so (`violation`), requests a shutdown, and stops by force what does not end then.
 #pragma once
@@ -33,17 +33,20 @@ protected:
   void start_timer(timer& t, time_ns at) final { timers_.start(t, at); }
   void stop_timer(timer& t) noexcept final { timers_.stop(t); }
   [[nodiscard]] time_ns now() const final { return clock_.now(); }
-  [[nodiscard]] job* current() const noexcept final { return current_; }
+  [[nodiscard]] job* current() const noexcept override { return current_; }
 
   [[nodiscard]] timer_queue& timers() noexcept { return timers_; }
   /// The time of the poll that runs, or of the last.
   [[nodiscard]] time_ns poll_time() const noexcept { return poll_time_.now(); }
   /// Runs the job until it parks or is over, and tells the kernel what came of it.
   void poll(job& j);
+  /// Tells the kernel that the job has run until then, and what came of it; the run began at the poll time.
+  void has_run(job& j, time_ns until);
   [[nodiscard]] executor_clock& clock() noexcept { return clock_; }
   /// When the next timer or deadline comes; nothing when there is none.
   [[nodiscard]] std::optional<time_ns> next_due();
-  /// Waits for it; false when there is none.
+  void set_poll_time(time_ns now) noexcept { poll_time_.set(now); }
+  /// Waits for the next timer or deadline; false when there is none.
   bool wait_for_time();
   /// After a wait: what comes next happens now.
   void read_clock() { poll_time_.set(clock_.now()); }

@@ -10,7 +10,8 @@
 // collect. A request to the awaiting task is passed on to the region; nothing of the region
 // outlives the await.
 //
-// Threading: that of the executor. Failure: in the outcome.
+// Threading: that of the executor; where it has several threads, what makes the body's task is called within the
+//            runtime's lock, and is to do no more than that. Failure: in the outcome.
 #pragma once
 
 #include "runtime/executor/region.hpp"

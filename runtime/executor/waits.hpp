@@ -75,11 +75,14 @@ public:
   explicit spend_op(std::uint64_t cost) : cost_(cost) {}
 
   template <class Promise> bool await_suspend(std::coroutine_handle<Promise> awaiting) {
+    runtime_entry entry;
     frame& at = awaiting.promise();
     job& spender = *at.runs_in;
-    if (spender.stops_here(at)) return true;
-    const bool paid = spender.runs_on().core().spend(spender.handle(), cost_);
-    return !paid && spender.stops_here(at);
+    const bool goes_on =
+        !spender.stops_here(at) &&
+        (spender.runs_on().core().spend(spender.handle(), cost_) || !spender.stops_here(at));
+    if (!goes_on) entry.stay();
+    return !goes_on;
   }
   void await_resume() const noexcept {}
   bool abandon() noexcept override { return true; }
@@ -118,6 +121,7 @@ private:
 class [[nodiscard]] region_question final : public job_question {
 public:
   [[nodiscard]] region await_resume() const noexcept {
+    const runtime_entry entry;
     return {asked().runs_on(), asked().runs_on().core().region_of(asked().handle())};
   }
 };
@@ -130,6 +134,7 @@ inline region_question this_region() {
 class [[nodiscard]] cancellation_question final : public job_question {
 public:
   [[nodiscard]] cancellation await_resume() const {
+    const runtime_entry entry;
     return asked().runs_on().core().cancellation_of(asked().handle());
   }
 };
@@ -144,6 +149,7 @@ public:
   exit_registration(std::string label, std::function<void()> run)
       : label_(std::move(label)), run_(std::move(run)) {}
   void await_resume() {
+    const runtime_entry entry;
     static_cast<void>(
         asked().runs_on().core().on_exit(asked().handle(), std::move(label_), std::move(run_)));
   }
@@ -158,6 +164,7 @@ public:
   awaiting_exit_registration(std::string label, std::function<task<void>()> run)
       : label_(std::move(label)), run_(std::move(run)) {}
   void await_resume() {
+    const runtime_entry entry;
     asked().add_exit(std::move(label_),
                      [run = std::move(run_)]() -> frame* { return &run().release(); });
   }
@@ -183,11 +190,15 @@ auto on_exit(std::string label, Run run) {
 class shield_guard {
 public:
   explicit shield_guard(job& shielded) : job_(shielded) {
+    const runtime_entry entry;
     job_.runs_on().core().shield(job_.handle());
   }
   shield_guard(const shield_guard&) = delete;
   shield_guard& operator=(const shield_guard&) = delete;
-  ~shield_guard() { job_.runs_on().core().unshield(job_.handle()); }
+  ~shield_guard() {
+    const runtime_entry entry;
+    job_.runs_on().core().unshield(job_.handle());
+  }
 
 private:
   job& job_;

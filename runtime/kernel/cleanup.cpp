@@ -1,7 +1,9 @@
 // Draining and what it may take: checkpoints, clean-up budgets, deadlines, and what happens at
 // their end.
 #include "runtime/kernel/kernel.hpp"
+#include "runtime/kernel/kernel_lock.hpp"
 
+#include <utility>
 #include <vector>
 
 namespace cancelscope {
@@ -45,13 +47,32 @@ void kernel::stop_for_budget(task_handle task) {
   // region.
   std::vector<task_handle> doomed{task};
   if (const region_handle waited = tasks_.get(task).waits_for) add_tasks_under(waited, doomed);
-  stop_all(doomed, "clean-up budget", "clean-up budget exhausted");
+  if (!stop_all(doomed, "clean-up budget", "clean-up budget exhausted")) to_stop_.push_back(task);
+}
+
+void kernel::stop_postponed() {
+  for (const task_handle task : std::exchange(to_stop_, {})) {
+    const task_record* t = tasks_.find(task);
+    if (t != nullptr && cleanup_exhausted(*t)) stop_for_budget(task);
+  }
+}
+
+bool kernel::can_stop(const task_record& t) const {
+  if (t.is_being_stopped || (t.body != nullptr && t.body->is_running())) return false;
+  // The region may live on in a finalizer that awaits, or in what began while others were stopped.
+  return regions_.find(t.waits_for) == nullptr;
 }
 
 void kernel::stop_by_force(region_handle region, std::string_view oracle, std::string_view why) {
   std::vector<task_handle> doomed;
   add_tasks_under(region, doomed);
-  stop_all(doomed, oracle, why);
+  if (stop_all(doomed, oracle, why)) return;
+  for (const task_handle task : doomed) { // those that are left go when what holds them is gone
+    task_record* const t = tasks_.find(task);
+    if (t == nullptr || t->state == task_state::completed) continue;
+    bound_cleanup(task, *t, clock_.now());
+    to_stop_.push_back(task);
+  }
 }
 
 void kernel::add_tasks_under(region_handle top, std::vector<task_handle>& found) const {
@@ -70,16 +91,23 @@ void kernel::add_tasks_under(region_handle top, std::vector<task_handle>& found)
   }
 }
 
-void kernel::stop_all(const std::vector<task_handle>& doomed, std::string_view oracle,
+bool kernel::stop_all(const std::vector<task_handle>& doomed, std::string_view oracle,
                       std::string_view why) {
+  bool all = true;
   for (auto last = doomed.rbegin(); last != doomed.rend(); ++last) {
     const auto* t = tasks_.find(*last); // one may have gone with those stopped before it
-    if (t != nullptr && t->state != task_state::completed) stop(*last, oracle, why);
+    if (t == nullptr || t->state == task_state::completed) continue;
+    if (can_stop(*t))
+      stop(*last, oracle, why);
+    else
+      all = false;
   }
+  return all;
 }
 
 void kernel::stop(task_handle task, std::string_view oracle, std::string_view why) {
-  const task_record& t = tasks_.get(task);
+  task_record& t = tasks_.get(task);
+  t.is_being_stopped = true;
   std::string message{why};
   message += ": ";
   message += t.name.empty() ? to_string(task.id()) : "'" + t.name + "'";
@@ -107,6 +135,7 @@ std::optional<time_ns> kernel::next_deadline() {
 }
 
 void kernel::expire() {
+  if (!to_stop_.empty()) stop_postponed();
   while (expire_next()) {
   }
 }

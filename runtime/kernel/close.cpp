@@ -33,6 +33,7 @@ void kernel::settle_pending() {
 void kernel::settle(region_handle region) {
   region_record* r = regions_.find(region);
   if (r == nullptr || r->state == region_state::open) return;
+  if (r->in_finalizer) return; // another thread runs one, and closes it afterwards
   if (r->uncompleted_tasks > 0 || r->unclosed_children > 0) return;
   collect_tasks(region, *r);
   if (!run_region_finalizers(region, *r)) return; // one is a task now, and its end comes back here
@@ -60,10 +61,13 @@ bool kernel::run_region_finalizers(region_handle region, region_record& r) {
   while (!r.finalizers.empty()) { // a finalizer may register another
     finalizer last = std::move(r.finalizers.back());
     r.finalizers.pop_back();
-    const finalizer_run ran = run_finalizer(last, clock_);
+    r.in_finalizer = true;
+    const finalizer_run ran = run(last);
+    r.in_finalizer = false;
     trace_.region_finalizer_ran(region, last.label, ran.duration, ran.ended.kind());
     r.collected = combine(std::move(r.collected), ran.ended);
     if (r.uncompleted_tasks > 0) return false;
+    collect_tasks(region, r); // one that it started may be over already, on another thread
   }
   return true;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "runtime/kernel/clock.hpp"
+#include "runtime/kernel/kernel_lock.hpp"
 #include "runtime/kernel/outcome.hpp"
 #include "runtime/kernel/records.hpp"
 
@@ -10,20 +11,28 @@
 namespace cancelscope {
 
 struct finalizer_run {
-  time_ns duration = 0;
+  trace::maybe<time_ns> duration; ///< absent where the trace has gone on meanwhile
   outcome<void> ended;
 };
 
-inline finalizer_run run_finalizer(const finalizer& f, const clock& time) {
-  const time_ns began = time.now();
+/// What the function holds goes before this returns: it may need the runtime, and so may its destructors.
+inline outcome<void> outcome_of_finalizer(finalizer& f) {
+  const user_code outside;
   try {
     f.run();
-    return {time.now() - began, {}};
+    f.run = nullptr;
+    return {};
   } catch (const std::exception& thrown) {
-    return {time.now() - began, panic{"finalizer '" + f.label + "' threw: " + thrown.what()}};
+    return panic{"finalizer '" + f.label + "' threw: " + thrown.what()};
   } catch (...) {
-    return {time.now() - began, panic{"finalizer '" + f.label + "' threw"}};
+    return panic{"finalizer '" + f.label + "' threw"};
   }
+}
+
+inline finalizer_run run_finalizer(finalizer& f, const clock& time) {
+  const time_ns began = time.now();
+  outcome<void> ended = outcome_of_finalizer(f);
+  return {time.now() - began, std::move(ended)};
 }
 
 } // namespace cancelscope

@@ -160,11 +160,22 @@ void kernel::task_ran(task_handle task, time_ns began, time_ns duration) {
 void kernel::task_parked(task_handle task, const wait_fact& wait) {
   trace_.task_parked(task, wait);
   enforce_polls(task);
-  const task_record& t = tasks_.get(task);
-  if (cleanup_exhausted(t))
+  const task_record* const t = tasks_.find(task);
+  if (t == nullptr) return; // what that led to let another thread end it
+  if (cleanup_exhausted(*t))
     stop_for_budget(task);
-  else if (t.state == task_state::draining)
-    report_cleanup(task, t, false);
+  else if (t->state == task_state::draining)
+    report_cleanup(task, *t, false);
+}
+
+finalizer_run kernel::run(finalizer& f) {
+  if (!is_shared()) return run_finalizer(f, clock_);
+  // Other threads come in meanwhile, and must not leave to us what they could settle.
+  const bool was_settling = std::exchange(settling_, false);
+  finalizer_run ran = run_finalizer(f, clock_);
+  ran.duration.reset();
+  settling_ = was_settling;
+  return ran;
 }
 
 bool kernel::finalize(task_handle task) {
@@ -179,7 +190,7 @@ bool kernel::finalize(task_handle task) {
   while (!t.finalizers.empty() && t.finalizers.back().run) {
     finalizer last = std::move(t.finalizers.back());
     t.finalizers.pop_back();
-    const auto ran = run_finalizer(last, clock_);
+    const finalizer_run ran = run(last);
     trace_.task_finalizer_ran(task, last.label, ran.duration, ran.ended.kind());
     t.ended = combine(std::move(t.ended), ran.ended);
   }

@@ -16,7 +16,8 @@
 // A region's outcome is the worst end of the tasks that nobody else joined (an outcome that somebody
 // took is theirs to act upon) and of the finalizers that failed.
 //
-// Threading: one owner at a time; callbacks come from within the calls and may call back in.
+// Threading: one owner at a time; callbacks come from within the calls and may call back in. Threads that take turns hold
+//            a lock (kernel_lock.hpp), which is given up while a finalizer or a destructor runs.
 // Failure:   a handle that names nothing live is refused: a `stale` event, a sentence, and no change.
 //            A broken invariant aborts.
 //
@@ -47,6 +48,8 @@ public:
   /// Give up the body now, running its destructors; it ends as a panic that says why, and never
   /// runs again. Gives who waits to take the outcome, if somebody does.
   virtual any_handle destroy(std::string_view why) noexcept = 0;
+  /// Its code runs on another thread: it cannot be destroyed before that comes to an await.
+  [[nodiscard]] virtual bool is_running() const noexcept { return false; }
 
 protected:
   ~task_body() = default;
@@ -133,6 +136,8 @@ struct kernel_counts {
 
 /// It was done.
 struct done {};
+
+struct finalizer_run;
 
 class kernel {
 public:
@@ -252,8 +257,11 @@ private:
 
   // cleanup.cpp: what draining may take
   void stop_for_budget(task_handle task);
+  void stop_postponed();
+  [[nodiscard]] bool can_stop(const task_record& t) const;
   void add_tasks_under(region_handle top, std::vector<task_handle>& found) const;
-  void stop_all(const std::vector<task_handle>& doomed, std::string_view oracle,
+  /// False: some still run, or wait for what does, and are left.
+  bool stop_all(const std::vector<task_handle>& doomed, std::string_view oracle,
                 std::string_view why);
   void stop(task_handle task, std::string_view oracle, std::string_view why);
   void bound_cleanup(task_handle task, task_record& t, std::optional<time_ns> until);
@@ -268,6 +276,8 @@ private:
   void quota_exhausted(region_handle region, region_record& r, trace::budget_resource resource,
                        std::uint64_t left, task_handle by);
   void report_quotas(region_handle region, const region_record& r);
+
+  finalizer_run run(finalizer& f);
 
   // close.cpp: quiescence
   void begin_closing(region_handle region, region_record& r);
@@ -291,6 +301,7 @@ private:
   deadline_heap deadlines_;
   std::uint64_t last_cancel_ = 0;
   std::vector<region_handle> to_settle_;
+  std::vector<task_handle> to_stop_; ///< exhausted, but some of it still runs on another thread
   bool settling_ = false;
   std::size_t leaked_ = 0;
   std::size_t refused_ = 0;

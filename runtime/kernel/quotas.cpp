@@ -38,9 +38,10 @@ void kernel::count_poll(const task_record& t) {
 void kernel::enforce_polls(task_handle task) {
   if (tasks_.get(task).cancelled) return;
   for (region_handle at = regions_.get(tasks_.get(task).region).meter; at;) {
-    region_record& r = regions_.get(at);
-    const region_handle next = r.next_meter;
-    if (r.polls_left == 0U) quota_exhausted(at, r, budget_resource::polls, 0, task);
+    region_record* const r = regions_.find(at);
+    if (r == nullptr || tasks_.find(task) == nullptr) return; // other threads have ended them
+    const region_handle next = r->next_meter;
+    if (r->polls_left == 0U) quota_exhausted(at, *r, budget_resource::polls, 0, task);
     at = next;
   }
 }

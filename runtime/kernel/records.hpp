@@ -45,6 +45,7 @@ struct region_record {
   trace::region_state state = trace::region_state::open;
   on_failure policy{};
   bool masked = false; ///< opened by clean-up or under a shield: requests from above stop here
+  bool in_finalizer = false; ///< one of its finalizers runs now
   std::uint64_t depth = 1;
   std::optional<time_ns> deadline; ///< its own, when it is the one that would pass first
   budget limits;                   ///< its own combined with its parent's
@@ -75,6 +76,8 @@ struct task_record {
   std::optional<time_ns> cleanup_deadline; ///< when its clean-up must be over
   std::optional<std::uint64_t> cleanup_polls_left;
   task_body* body = nullptr;
+  bool is_being_stopped =
+      false; ///< its frames are being destroyed now, or its finalizers run after that
   cancellation cancelled;
   outcome<void> ended; ///< while it is finalizing: the worst end of the finalizers that ran
   std::vector<finalizer> finalizers;

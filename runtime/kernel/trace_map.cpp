@@ -75,16 +75,17 @@ private:
 } // namespace
 
 void trace_map::write(trace::event_body body, place where) {
-  write_at(clock_.now(), std::move(body), where);
+  write_at(clock_.now(), std::move(body), where, thread_);
 }
 
-void trace_map::write_at(time_ns t, trace::event_body body, place where) {
+void trace_map::write_at(time_ns t, trace::event_body body, place where,
+                         trace::maybe<std::uint64_t> thread) {
   if (where.file == nullptr) {
-    sink_->write({.t = t, .body = std::move(body)});
+    sink_->write({.t = t, .th = thread, .body = std::move(body)});
     return;
   }
   const place_text src{where};
-  sink_->write({.t = t, .src = src.get(), .body = std::move(body)});
+  sink_->write({.t = t, .th = thread, .src = src.get(), .body = std::move(body)});
 }
 
 void trace_map::trace_began(const trace::header& header) {
@@ -121,8 +122,8 @@ void trace_map::region_closed(region_handle region, const cancellation& why, out
                             .outcome = outcome});
 }
 
-void trace_map::region_finalizer_ran(region_handle region, std::string_view label, time_ns duration,
-                                     outcome_kind outcome) {
+void trace_map::region_finalizer_ran(region_handle region, std::string_view label,
+                                     trace::maybe<std::uint64_t> duration, outcome_kind outcome) {
   if (sink_ == nullptr) return;
   write(trace::finalizer_ran{
       .region = region.id(), .label = text_or_none(label), .dur = duration, .outcome = outcome});
@@ -138,9 +139,11 @@ void trace_map::task_spawned(task_handle task, region_handle region, std::string
         where);
 }
 
-void trace_map::task_ran(task_handle task, time_ns began, time_ns duration) {
+void trace_map::task_ran(task_handle task, time_ns began, time_ns duration,
+                         trace::maybe<std::uint64_t> thread) {
   if (sink_ == nullptr) return;
-  write_at(began, trace::task_run{.task = task.id(), .dur = duration});
+  write_at(began, trace::task_run{.task = task.id(), .dur = duration}, {},
+           thread ? thread : thread_);
 }
 
 void trace_map::task_parked(task_handle task, const wait_fact& wait) {

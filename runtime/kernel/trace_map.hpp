@@ -27,6 +27,9 @@ class trace_map {
 public:
   trace_map(const clock& time, trace::sink* sink) : clock_(time), sink_(sink) {}
 
+  /// From now on what happens, happens on that thread; absent: nobody needs to tell threads apart.
+  void happens_on(trace::maybe<std::uint64_t> thread) noexcept { thread_ = thread; }
+
   void trace_began(const trace::header& header);
   void trace_ended();
 
@@ -34,16 +37,18 @@ public:
                      const budget& limits, task_handle by, place where);
   void region_moved(region_handle region, trace::region_state state, const cancellation& why);
   void region_closed(region_handle region, const cancellation& why, outcome_kind outcome);
-  void region_finalizer_ran(region_handle region, std::string_view label, time_ns duration,
-                            outcome_kind outcome);
+  /// Finalizers without a duration: one that is over now, and others' events stand between.
+  void region_finalizer_ran(region_handle region, std::string_view label,
+                            trace::maybe<std::uint64_t> duration, outcome_kind outcome);
 
   void task_spawned(task_handle task, region_handle region, std::string_view name, task_handle by,
                     place where);
-  void task_ran(task_handle task, time_ns began, time_ns duration);
+  /// On that thread; absent: on the one that tells it.
+  void task_ran(task_handle task, time_ns began, time_ns duration,
+                trace::maybe<std::uint64_t> thread = {});
   void task_parked(task_handle task, const wait_fact& wait);
   void task_ended(task_handle task, const outcome<void>& outcome);
   void task_joined(task_handle task, any_handle by);
-  /// Without a duration: one that awaited, and is over now.
   void task_finalizer_ran(task_handle task, std::string_view label,
                           trace::maybe<std::uint64_t> duration, outcome_kind outcome);
 
@@ -66,10 +71,11 @@ public:
 
 private:
   void write(trace::event_body body, place where = {});
-  void write_at(time_ns t, trace::event_body body, place where = {});
+  void write_at(time_ns t, trace::event_body body, place where, trace::maybe<std::uint64_t> thread);
 
   const clock& clock_;
   trace::sink* sink_;
+  trace::maybe<std::uint64_t> thread_{};
 };
 
 } // namespace cancelscope

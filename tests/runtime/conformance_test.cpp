@@ -13,7 +13,21 @@ struct on_the_current_thread {
   current_thread runtime;
 };
 
+#ifdef __EMSCRIPTEN__ // which has one thread
 using executors_held_to_it = testing::Types<on_the_current_thread>;
+#else
+template <unsigned Threads> struct on_a_pool {
+  explicit on_a_pool(trace::sink& to)
+      : runtime(clock, Threads, {.name = "conformance", .sink = &to}) {}
+  virtual_clock clock;
+  thread_pool runtime;
+};
+using on_a_pool_of_one = on_a_pool<1>;
+using on_a_pool_of_four = on_a_pool<4>;
+
+using executors_held_to_it =
+    testing::Types<on_the_current_thread, on_a_pool_of_one, on_a_pool_of_four>;
+#endif
 
 } // namespace
 } // namespace cancelscope
