@@ -9,6 +9,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using ::testing::StartsWith;
 
 TEST(the_program, shows_its_commands_when_asked_nothing_or_for_help) {
@@ -116,6 +117,32 @@ TEST(check, ends_with_status_1_when_something_is_an_error) {
   EXPECT_EQ(run_command({"check", data_path("windows.jsonl")}).status, 0);
   EXPECT_THAT(run_command({"check", data_path("windows.jsonl")}).out,
               HasSubstr("nothing looks wrong"));
+}
+
+TEST(the_text_of_a_clean_trace, has_no_replacement_characters) {
+  const std::vector<std::vector<std::string>> questions{{"check"},
+                                                        {"tree"},
+                                                        {"stats"},
+                                                        {"slots"},
+                                                        {"events"},
+                                                        {"explain", "t5.1"},
+                                                        {"explain", "r2.1", "--markdown"},
+                                                        {"report", "-o", "-"},
+                                                        {"cut", "t5.1", "-o", "-"}};
+  for (std::vector<std::string> arguments : questions) {
+    arguments.insert(arguments.begin() + 1, data_path("asyncio.jsonl"));
+    const answer given = run_command(arguments);
+    SCOPED_TRACE(arguments.front());
+    EXPECT_EQ(given.status, 0) << given.err;
+    EXPECT_THAT(given.out, Not(HasSubstr("\uFFFD")));
+  }
+  EXPECT_THAT(run_command({"diff", data_path("asyncio.jsonl"), data_path("go-context.jsonl")}).out,
+              Not(HasSubstr("\uFFFD")));
+}
+
+TEST(check, says_what_a_finding_means_and_below_it_what_to_do) {
+  EXPECT_THAT(run_command({"check", data_path("asyncio.jsonl")}).out,
+              HasSubstr("the rest of its work.\n  → Join it, or say"));
 }
 
 TEST(check, takes_how_slow_is_slow) {
