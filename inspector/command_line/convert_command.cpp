@@ -11,7 +11,6 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <filesystem>
 #include <ostream>
 #include <utility>
 #include <vector>
@@ -141,9 +140,7 @@ public:
     if (format == nullptr)
       return trace::failure{fmt::format(
           "{} does not end in one of {}, so it is not known what to write.", out_, extensions())};
-    std::error_code ignored;
-    if (std::filesystem::equivalent(in_, out_, ignored))
-      return trace::failure{out_ + " is the trace itself; give the copy another name."};
+    if (auto refused = refuse_trace_as_output(in_, out_)) return *refused;
     const auto from = open_source(in_);
     if (!from) return from.error();
     late_file to(out_);

@@ -5,6 +5,8 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <filesystem>
+
 namespace cancelscope::inspector {
 
 void trace_command::declare(CLI::App& options) {
@@ -14,9 +16,17 @@ void trace_command::declare(CLI::App& options) {
 }
 
 trace::result<exit_status> trace_command::run(console& io) {
+  if (auto objected = objection(path_)) return *objected;
   const auto trace = load_with_progress(path_, io);
   if (!trace) return trace.error();
   return answer(*trace, io);
+}
+
+std::optional<trace::failure> refuse_trace_as_output(const std::string& trace,
+                                                     const std::string& output) {
+  std::error_code ignored; // what is not there yet is not the trace
+  if (!std::filesystem::equivalent(trace, output, ignored)) return std::nullopt;
+  return trace::failure{output + " is the trace itself; give the output another name."};
 }
 
 std::optional<trace::failure> write_file(const std::string& path, std::string_view bytes) {

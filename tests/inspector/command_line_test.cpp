@@ -69,6 +69,34 @@ TEST(what_cannot_be_done, is_one_sentence_on_the_error_stream_and_status_2) {
   }
 }
 
+TEST(a_command_that_writes, does_not_overwrite_the_trace_by_whichever_name) {
+  const scratch_folder folder;
+  const std::string whole = read_file(data_path("asyncio.jsonl"));
+  const std::string path = folder.path() / "t.jsonl";
+  const std::string link = folder.path() / "link.jsonl";
+  std::ofstream(path) << whole;
+  std::filesystem::create_symlink(path, link);
+  for (const std::string& name : {path, link})
+    for (const auto& arguments : {std::vector<std::string>{"cut", path, "t5.1", "-o", name},
+                                  {"report", path, "-o", name},
+                                  {"convert", path, name}}) {
+      const answer given = run_command(arguments);
+      EXPECT_EQ(given.status, 2);
+      EXPECT_THAT(given.err,
+                  HasSubstr(name + " is the trace itself; give the output another name"));
+      EXPECT_EQ(read_file(path), whole);
+    }
+}
+
+TEST(cut, refuses_an_extension_that_names_no_encoding) {
+  const scratch_folder folder;
+  const std::string path = folder.path() / "cut.txt";
+  const answer given = run_command({"cut", data_path("asyncio.jsonl"), "t5.1", "-o", path});
+  EXPECT_EQ(given.status, 2);
+  EXPECT_THAT(given.err, HasSubstr(path + " does not end in .jsonl or .cst"));
+  EXPECT_FALSE(std::filesystem::exists(path));
+}
+
 TEST(explain, takes_a_name_that_only_one_bears) {
   const answer given =
       run_command({"explain", data_path("asyncio.jsonl"), "read body of /b", "--json"});
