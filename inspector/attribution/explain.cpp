@@ -59,11 +59,17 @@ void add_owner_facts(const trace_store& trace, explanation& why) {
 
 void add_chain(const trace_store& trace, explanation& why) {
   why.chain = chain_of(trace, why.asked);
-  const cancel_index in_effect = why.cancelled() ? why.chain.links.front() : cancel_index{};
+  const cancel_index first = why.cancelled() ? why.chain.links.front() : cancel_index{};
+  const bool asked_in_vain = first && !trace[first].took_effect();
   for (const cancel_index c : trace.cancels_on(why.target)) {
+    if (c == first) continue;
     if (!trace[c].took_effect())
       why.absorbed.push_back(c);
-    else if (c < in_effect)
+    else if (c > first && !asked_in_vain && !why.superseded_by)
+      why.superseded_by = c;
+    else if (c < first && asked_in_vain)
+      why.absorbed_by = c;
+    else if (c < first)
       why.superseded.push_back(c);
   }
 }
