@@ -82,17 +82,19 @@ cancel_index handed_on(const trace_store& trace, const explanation& why) {
   return named ? trace.find(*named) : cancel_index{};
 }
 
-/// Nobody can resolve it any more: it was found leaked, or the trace ended in order without its end.
-bool left_behind(const trace_store& trace, const obligation_row& row) {
+/// Nobody can resolve it any more: it was found leaked, or the trace ended in order without its end, and nothing was
+/// lost that may have been it.
+bool left_behind(const trace_store& trace, obligation_index obligation) {
+  const obligation_row& row = trace[obligation];
   if (row.fate) return *row.fate == trace::obligation_fate::leaked;
-  return trace.ended_in_order();
+  return trace.ended_in_order() && !fate_unknown_since(trace, obligation);
 }
 
 void add_obligations(const trace_store& trace, explanation& why) {
   for (const obligation_index o : trace.obligations_of(why.target)) {
     if (why.phases.requested && open_at(trace, o, moment::after(why.phases.requested)))
       why.open_obligations.push_back(o);
-    if (left_behind(trace, trace[o])) why.leaked_obligations.push_back(o);
+    if (left_behind(trace, o)) why.leaked_obligations.push_back(o);
   }
 }
 

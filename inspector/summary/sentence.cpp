@@ -4,6 +4,7 @@
 #include "inspector/summary/words.hpp"
 #include "inspector/text/describe.hpp"
 #include "inspector/text/units.hpp"
+#include "inspector/timeline/certainty.hpp"
 #include "inspector/timeline/state.hpp"
 #include "trace-format/names.hpp"
 
@@ -138,6 +139,9 @@ std::string fate_of(const trace_store& trace, obligation_index obligation) {
   std::string fate = "was never resolved";
   if (row.fate)
     fate = fmt::format("{} {}", *row.fate == trace::obligation_fate::leaked ? "was found" : "was",
+  if (const event_index lost = fate_unknown_since(trace, obligation))
+    return fmt::format("Whether the {}{} was resolved is not known, as events are missing at {}.",
+                       titled(trace, obligation), owner, time_text(trace.time_of(lost)));
                        to_string(*row.fate));
   if (row.ended)
     fate += fmt::format(" after {}",

@@ -134,7 +134,8 @@ std::string holding_sentence(const trace_store& trace, const shutdown& of) {
   for (const obligation_index o : std::span(of.held).first(std::min(most, of.held.size()))) {
     const obligation_row& row = trace[o];
     const std::string holder = row.task ? " by " + label_of(trace, row.task) : std::string{};
-    std::string fate = "never resolved";
+    std::string fate =
+        fate_unknown_since(trace, o) ? "what became of it is not known" : "never resolved";
     if (row.fate && *row.fate == trace::obligation_fate::leaked)
       fate = "leaked";
     else if (row.fate)

@@ -3,6 +3,7 @@
 #include "inspector/attribution/shutdown.hpp"
 #include "inspector/navigation/steps.hpp"
 #include "inspector/query/query.hpp"
+#include "inspector/statistics/clean_ups.hpp"
 #include "inspector/summary/sentence.hpp"
 #include "inspector/summary/shutdown.hpp"
 #include "inspector/timeline/certainty.hpp"
@@ -19,6 +20,8 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
+using ::testing::Not;
+using ::testing::StartsWith;
 constexpr std::string_view shop =
     R"({"ev":"region_open","t":0,"region":"r0.1","parent":null,"name":"shop"})";
 constexpr std::string_view order =
@@ -293,6 +296,49 @@ TEST(steps, go_to_the_next_and_the_previous_event_of_which_a_condition_holds) {
   for (event_index e = next_where(trace, moment{}, stop); e;
        e = next_where(trace, moment::after(e), stop))
     lines.push_back(trace.line_of(e));
+TEST(after_a_loss, a_mark_a_join_or_a_stale_handle_shows_no_state) {
+  const auto trace =
+      after({request, on_fetch, lost,
+             R"({"ev":"mark","t":130,"label":"here","region":"r1.1","task":"t1.1"})",
+             R"({"ev":"stale","t":140,"id":"t1.1","live":1,"op":"join"})",
+             R"({"ev":"task_join","t":150,"task":"t1.1","by":"r1.1"})", R"({"ev":"end","t":300})"});
+  for (const std::string_view id : {"r1.1", "t1.1"})
+    EXPECT_TRUE(unknown_since(trace, trace.find(id), end_of(trace))) << id;
+  EXPECT_THAT(sentence(trace, explain(trace, trace.find("r1.1"))),
+              HasSubstr("it had not reacted when events went missing at 120 ns"));
+}
+
+constexpr std::string_view shop_lease =
+    R"({"ev":"obligation","t":5,"obligation":"o0.1","kind":"lease","task":"t1.1","region":"r1.1","label":"stock"})";
+
+TEST(after_a_loss, nobody_is_said_to_have_left_anything_behind) {
+  const auto trace = after({shop_lease, request, on_fetch, lost, R"({"ev":"end","t":300})"});
+  for (const std::string_view id : {"t1.1", "r1.1", "o0.1"}) {
+    const explanation why = explain(trace, trace.find(id));
+    EXPECT_THAT(why.leaked_obligations, IsEmpty()) << id;
+    EXPECT_THAT(sentence(trace, why), Not(HasSubstr("left"))) << id;
+  }
+  EXPECT_THAT(sentence(trace, explain(trace, trace.find("o0.1"))),
+              StartsWith("Whether the lease `stock` of task `fetch` was resolved is not known, as "
+                         "events are missing at 120 ns. `fetch` was cancelled"));
+  EXPECT_THAT(holding_sentence(trace, shutdown_of(trace, trace.find("r1.1"))),
+              HasSubstr("lease `stock` by `fetch` (what became of it is not known)"));
+}
+
+TEST(before_a_loss, what_was_released_without_an_end_was_left_behind) {
+  const auto trace = after(
+      {shop_lease, R"({"ev":"release","t":90,"id":"o0.1"})", lost, R"({"ev":"end","t":300})"});
+  EXPECT_EQ(explain(trace, trace.find("t1.1")).leaked_obligations.size(), 1U);
+}
+
+TEST(after_a_loss, the_clean_up_of_a_task_is_unknown_and_not_undone) {
+  const auto groups =
+      clean_ups_by_name(after({request, on_fetch, lost, R"({"ev":"end","t":300})"}));
+  ASSERT_EQ(groups.size(), 1U);
+  EXPECT_EQ(groups[0].not_done, 0U);
+  EXPECT_EQ(groups[0].unknown, 1U);
+}
+
   EXPECT_THAT(lines, ElementsAre(32, 41, 49));
   lines.clear();
   for (event_index e = previous_where(trace, end_of(trace), stop); e;
@@ -301,9 +347,11 @@ TEST(steps, go_to_the_next_and_the_previous_event_of_which_a_condition_holds) {
   EXPECT_THAT(lines, ElementsAre(49, 41, 32));
 }
 
+  EXPECT_EQ(json["roots"][0]["tasks"][0]["unknown"], true);
 TEST(steps, go_along_a_chain_to_its_root_cause_and_back) {
   const auto trace = load_text(read_file(data_path("go-context.jsonl")));
   const entity subject = trace.find("t4.1");
+  EXPECT_EQ(before["roots"][0]["tasks"][0]["unknown"], false);
   std::vector<std::string> up;
   entity at = subject;
   for (entity next = towards_cause(trace, subject, at); next;
