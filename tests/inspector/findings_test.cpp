@@ -237,6 +237,16 @@ TEST(ignored_cancel, is_a_target_that_never_began_to_drain) {
               IsEmpty());
 }
 
+TEST(ignored_cancel, is_not_said_where_the_producer_tells_no_phases) {
+  const finding_limits limits{.slow_drain_ns = 20};
+  EXPECT_THAT(
+      found_in(
+          within({spawn, R"({"ev":"cancel","t":10,"cancel":"c1","kind":"user","target":"t0.1"})",
+                  R"({"ev":"task_end","t":50,"task":"t0.1","outcome":"cancelled"})", joined}),
+          limits),
+      ElementsAre("slow-drain t0.1 at 50"));
+}
+
 TEST(non_lifo_reuse, is_a_slot_taken_out_of_turn) {
   EXPECT_THAT(
       found_in(within({spawn, R"({"ev":"task_spawn","t":2,"task":"t1.1","region":"r1.1"})", ends,
