@@ -93,7 +93,7 @@ private:
       text += "nothing looks wrong";
     else
       text += fmt::format("{}, {}, {}", counted(counts[0], "error"), counted(counts[1], "warning"),
-                          counted(counts[2], "note"));
+                          counted(counts[2], "info", "info"));
     if (!trace_.anomalies().empty())
       text += fmt::format("; {}", counted(trace_.anomalies().size(), "anomaly", "anomalies"));
     return text + ".";

@@ -5,7 +5,11 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <filesystem>
+#include <utility>
+#include <vector>
 
 namespace cancelscope::inspector {
 
@@ -35,6 +39,22 @@ std::optional<trace::failure> write_file(const std::string& path, std::string_vi
   return (*file)->write(bytes);
 }
 
+namespace {
+
+/// "1 region and 2 tasks": what they are that bear one name.
+std::string counted_by_type(const std::vector<entity>& all) {
+  constexpr std::array kinds{
+      std::pair{entity_type::region, "region"}, std::pair{entity_type::task, "task"},
+      std::pair{entity_type::cancel, "cancel"}, std::pair{entity_type::obligation, "obligation"}};
+  std::vector<std::string> counts;
+  for (const auto& [type, word] : kinds)
+    if (const auto count = std::ranges::count(all, type, &entity::type); count > 0)
+      counts.push_back(counted(static_cast<std::uint64_t>(count), word));
+  return fmt::format("{}", fmt::join(counts, " and "));
+}
+
+} // namespace
+
 trace::result<entity> find_one(const trace_store& trace, const std::string& id_or_name) {
   if (const entity who = trace.find(id_or_name)) return who;
   const auto named = trace.find_named(id_or_name);
@@ -49,7 +69,7 @@ trace::result<entity> find_one(const trace_store& trace, const std::string& id_o
     ids += (i == 0 ? "" : ", ") + trace.id_of(named[i]);
   if (named.size() > most) ids += fmt::format(" and {} more", count_text(named.size() - most));
   return trace::failure{fmt::format("“{}” is the name of {} in {}; say which by its id: {}.",
-                                    id_or_name, count_text(named.size()), trace.name(), ids)};
+                                    id_or_name, counted_by_type(named), trace.name(), ids)};
 }
 
 } // namespace cancelscope::inspector

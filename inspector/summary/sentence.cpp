@@ -40,6 +40,8 @@ std::string cut_words(const trace_store& trace, const explanation& why) {
         " What led to it is not known: {} was caused by {}, which is not in the trace.", id,
         trace::to_string(*row.cause_id));
   case chain_cut::cause_cycle:
+    if (*row.cause_id == row.id)
+      return fmt::format(" What led to it is not known: the trace says that {} caused itself.", id);
     return fmt::format(
         " What led to it is not known: the trace says that {} caused itself, by way of {}.", id,
         trace::to_string(*row.cause_id));
@@ -137,11 +139,11 @@ std::string fate_of(const trace_store& trace, obligation_index obligation) {
                             : row.region ? " of " + titled(trace, row.region)
                                          : std::string{};
   std::string fate = "was never resolved";
-  if (row.fate)
-    fate = fmt::format("{} {}", *row.fate == trace::obligation_fate::leaked ? "was found" : "was",
   if (const event_index lost = fate_unknown_since(trace, obligation))
     return fmt::format("Whether the {}{} was resolved is not known, as events are missing at {}.",
                        titled(trace, obligation), owner, time_text(trace.time_of(lost)));
+  if (row.fate)
+    fate = fmt::format("{} {}", *row.fate == trace::obligation_fate::leaked ? "was found" : "was",
                        to_string(*row.fate));
   if (row.ended)
     fate += fmt::format(" after {}",

@@ -88,7 +88,7 @@ std::string still_open_region(const trace_store& trace, const shutdown& of) {
       "It was not closed when the trace {}, {} after {}.",
       trace.ended_in_order() ? "ended" : "was cut off", duration_text(of.length()),
       trace.kind_of(of.began) == event_kind::cancel ? "the request" : "it began to close");
-  if (of.not_done.empty()) return text + " Every task under it had completed.";
+  if (of.not_done.empty()) return text + " No task under it was left.";
   const task_index first = of.not_done.front();
   if (const event_index lost = unknown_since(trace, first, end_of(trace)))
     return fmt::format("{} What became of {} is not known: events are missing at {}.", text,

@@ -112,7 +112,7 @@ TEST(explain, lists_the_ids_of_an_ambiguous_name) {
        R"({"ev":"end","t":2})"});
   const answer given = run_command({"explain", path, "fetch"});
   EXPECT_EQ(given.status, 2);
-  EXPECT_THAT(given.err, HasSubstr("“fetch” is the name of 2 in " + path +
+  EXPECT_THAT(given.err, HasSubstr("“fetch” is the name of 1 region and 1 task in " + path +
                                    "; say which by its id: r0.1, t0.1."));
 }
 
