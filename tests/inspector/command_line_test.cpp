@@ -97,6 +97,31 @@ TEST(cut, refuses_an_extension_that_names_no_encoding) {
   EXPECT_FALSE(std::filesystem::exists(path));
 }
 
+TEST(a_mistyped_command, is_answered_with_the_nearest) {
+  EXPECT_EQ(run_command({"explian", data_path("asyncio.jsonl"), "t5.1"}).err,
+            "cancelscope: There is no command “explian”; perhaps “explain” is meant.\n");
+  EXPECT_EQ(run_command({"frobnicate"}).err,
+            "cancelscope: There is no command “frobnicate”; cancelscope --help lists them.\n");
+}
+
+TEST(an_answer_that_cannot_be_written, is_not_said_to_be_well) {
+  /// As a full disk does.
+  class full final : public std::streambuf {};
+  full nowhere;
+  for (const auto& arguments :
+       {std::vector<std::string>{"check", data_path("windows.jsonl")}, {"--help"}}) {
+    std::ostream out(&nowhere);
+    std::ostringstream err;
+    console io{.out = out, .err = err};
+    EXPECT_EQ(run(arguments, inspector_commands(), io), 2);
+    EXPECT_THAT(err.str(), HasSubstr("standard output could not be written"));
+  }
+}
+
+TEST(check, counts_by_the_names_of_the_severities) {
+  EXPECT_THAT(run_command({"check", data_path("cut-off.jsonl")}).out, HasSubstr(" 1 info;"));
+}
+
 TEST(explain, takes_a_name_that_only_one_bears) {
   const answer given =
       run_command({"explain", data_path("asyncio.jsonl"), "read body of /b", "--json"});
