@@ -13,14 +13,17 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cstdio>
 #include <fstream>
 #include <functional>
 #include <iterator>
 #include <map>
 #include <memory>
+#include <span>
 #include <sstream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace {
@@ -59,8 +62,10 @@ std::string answer_of(const std::vector<std::string>& arguments) {
   return out.str();
 }
 
+/// An empty object where the answer is none: that is a wrong answer, not the end of this process.
 json json_of(const std::vector<std::string>& arguments) {
-  return json::parse(answer_of(arguments), nullptr, false);
+  json answer = json::parse(answer_of(arguments), nullptr, false);
+  return answer.is_discarded() ? json::object() : answer;
 }
 
 bool stats_are_right(const std::string& trace, const bench::known_answers& known) {
@@ -281,13 +286,30 @@ bool check_size(const std::string& folder, std::uint64_t events) {
 } // namespace
 
 int main(int argc, char** argv) {
-  if (argc < 2) {
-    std::fprintf(stderr, "Usage: scale_check FOLDER [EVENTS…]\n");
+  constexpr const char* usage = "Usage: scale_check FOLDER [EVENTS…]\n\n"
+                                "Makes traces of so many events in FOLDER (a thousand, a million "
+                                "and ten million where none are given), asks\n"
+                                "every command about them, and compares the answers with what the "
+                                "generator knows. Status 1 when one is wrong.\n";
+  const std::string_view first = argc > 1 ? argv[1] : "";
+  if (first == "--help" || first == "-h") {
+    std::fputs(usage, stdout);
+    return 0;
+  }
+  if (first.empty() || first.starts_with('-')) {
+    std::fputs(usage, stderr);
     return 2;
   }
   std::vector<std::uint64_t> sizes;
-  for (int i = 2; i < argc; ++i)
-    sizes.push_back(std::stoull(argv[i]));
+  for (const std::string_view size : std::span(argv, static_cast<std::size_t>(argc)).subspan(2)) {
+    std::uint64_t events = 0;
+    const auto read = std::from_chars(size.data(), size.data() + size.size(), events);
+    if (read.ec != std::errc{} || read.ptr != size.data() + size.size() || events == 0) {
+      std::fprintf(stderr, "scale_check: “%s” is no number of events.\n", size.data());
+      return 2;
+    }
+    sizes.push_back(events);
+  }
   if (sizes.empty()) sizes = {1000, 1'000'000, 10'000'000};
   bool all_right = true;
   for (const std::uint64_t events : sizes)

@@ -27,6 +27,15 @@ void write_cancel(json_writer& json, const trace_store& trace, cancel_index canc
   json.close('}');
 }
 
+void write_cancel_or_null(json_writer& json, const trace_store& trace, std::string_view key,
+                          cancel_index cancel) {
+  json.key(key);
+  if (cancel)
+    write_cancel(json, trace, cancel);
+  else
+    json.null();
+}
+
 void write_cancels(json_writer& json, const trace_store& trace, std::string_view key,
                    const std::vector<cancel_index>& cancels) {
   json.key(key).open('[');
@@ -95,15 +104,14 @@ std::string explain_json(const trace_store& trace, const explanation& why) {
     json.key("outcome").null();
   json.key("cancelled").boolean(why.cancelled());
   write_cancels(json, trace, "chain", why.chain.links);
-  if (const cancel_index root = why.chain.root_cause())
-    write_cancel(json.key("root_cause"), trace, root);
-  else
-    json.key("root_cause").null();
+  write_cancel_or_null(json, trace, "root_cause", why.chain.root_cause());
   json.key("complete").boolean(why.chain.complete());
   json.key("truncated_at").text_or_null(trace.id_of(why.chain.truncated_at()));
   json.key("cut").text_or_null(name_of(why.chain.cut));
   write_cancels(json, trace, "superseded", why.superseded);
   write_cancels(json, trace, "absorbed", why.absorbed);
+  write_cancel_or_null(json, trace, "absorbed_by", why.absorbed_by);
+  write_cancel_or_null(json, trace, "superseded_by", why.superseded_by);
   write_phases(json, trace, why.phases);
   write_ids(json, trace, "open_obligations", why.open_obligations);
   json.key("handed_on").text_or_null(trace.id_of(why.handed_on));

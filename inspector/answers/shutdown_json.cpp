@@ -49,6 +49,7 @@ void write_held(json_writer& json, const trace_store& trace, const shutdown& end
     json.key("how").text_or_null(row.fate ? to_string(*row.fate) : std::string_view{});
     json.key("t").number_or_null(row.ended ? std::optional(trace.time_of(row.ended))
                                            : std::nullopt);
+    json.key("unknown").boolean(static_cast<bool>(fate_unknown_since(trace, o)));
     json.close('}');
   }
   json.close(']');

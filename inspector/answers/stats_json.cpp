@@ -21,6 +21,7 @@ void write_clean_ups(json_writer& json, const trace_store& trace,
   for (const named_clean_ups& g : groups) {
     json.open('{').key("name").text(g.name);
     json.key("tasks").number(g.tasks).key("not_done").number(g.not_done);
+    json.key("unknown").number(g.unknown);
     for (std::size_t p = 0; p < clean_up_phases; ++p) {
       json.key(to_string(static_cast<clean_up_phase>(p))).open('{');
       write_distribution(json, g.phases[p].of);

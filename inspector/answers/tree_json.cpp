@@ -68,6 +68,7 @@ private:
   /// `state` is what the trace last said; from this time on it is not known, for events are missing.
   void write_unknown(entity who) {
     const event_index lost = unknown_since(trace_, who, tree_.as_of);
+    json_.key("unknown").boolean(static_cast<bool>(lost));
     json_.key("unknown_since")
         .number_or_null(lost ? std::optional(trace_.time_of(lost)) : std::nullopt);
   }

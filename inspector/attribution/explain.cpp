@@ -59,11 +59,17 @@ void add_owner_facts(const trace_store& trace, explanation& why) {
 
 void add_chain(const trace_store& trace, explanation& why) {
   why.chain = chain_of(trace, why.asked);
-  const cancel_index in_effect = why.cancelled() ? why.chain.links.front() : cancel_index{};
+  const cancel_index first = why.cancelled() ? why.chain.links.front() : cancel_index{};
+  const bool asked_in_vain = first && !trace[first].took_effect();
   for (const cancel_index c : trace.cancels_on(why.target)) {
+    if (c == first) continue;
     if (!trace[c].took_effect())
       why.absorbed.push_back(c);
-    else if (c < in_effect)
+    else if (c > first && !asked_in_vain && !why.superseded_by)
+      why.superseded_by = c;
+    else if (c < first && asked_in_vain)
+      why.absorbed_by = c;
+    else if (c < first)
       why.superseded.push_back(c);
   }
 }
@@ -76,17 +82,19 @@ cancel_index handed_on(const trace_store& trace, const explanation& why) {
   return named ? trace.find(*named) : cancel_index{};
 }
 
-/// Nobody can resolve it any more: it was found leaked, or the trace ended in order without its end.
-bool left_behind(const trace_store& trace, const obligation_row& row) {
+/// Nobody can resolve it any more: it was found leaked, or the trace ended in order without its end, and nothing was
+/// lost that may have been it.
+bool left_behind(const trace_store& trace, obligation_index obligation) {
+  const obligation_row& row = trace[obligation];
   if (row.fate) return *row.fate == trace::obligation_fate::leaked;
-  return trace.ended_in_order();
+  return trace.ended_in_order() && !fate_unknown_since(trace, obligation);
 }
 
 void add_obligations(const trace_store& trace, explanation& why) {
   for (const obligation_index o : trace.obligations_of(why.target)) {
     if (why.phases.requested && open_at(trace, o, moment::after(why.phases.requested)))
       why.open_obligations.push_back(o);
-    if (left_behind(trace, trace[o])) why.leaked_obligations.push_back(o);
+    if (left_behind(trace, o)) why.leaked_obligations.push_back(o);
   }
 }
 

@@ -33,8 +33,13 @@ struct explanation {
   std::optional<trace::outcome_kind> outcome;
   cause_chain chain; ///< from the cancel in effect (or the one asked about) to the root cause
   std::vector<cancel_index>
-      superseded;                     ///< the weaker ones that were in effect before, oldest first
-  std::vector<cancel_index> absorbed; ///< requests of the target that changed nothing, oldest first
+      superseded; ///< the weaker ones that were in effect before, oldest first
+  std::vector<cancel_index>
+      absorbed; ///< other requests of the target that changed nothing, oldest first
+  /// Of a cancel asked about alone: the one under which the target was already, where it was absorbed; and the
+  /// next that took over, where it took effect.
+  cancel_index absorbed_by;
+  cancel_index superseded_by;
   phase_events phases;
   std::vector<obligation_index> open_obligations; ///< the target's, open at the time of `requested`
   std::vector<obligation_index>

@@ -53,8 +53,8 @@ private:
                                                  count_text(same.size() - shown)))
            << '\n';
     const finding_code code = same.front().code;
-    out_ << style_.text(tone::dim, fmt::format("  {}\n  → {}", meaning(code), advice(code)))
-         << "\n\n";
+    out_ << style_.text(tone::dim, fmt::format("  {}", meaning(code))) << '\n'
+         << style_.text(tone::dim, fmt::format("  → {}", advice(code))) << "\n\n";
   }
 
   /// "lines 13, 20": where it is to be seen.
@@ -93,7 +93,7 @@ private:
       text += "nothing looks wrong";
     else
       text += fmt::format("{}, {}, {}", counted(counts[0], "error"), counted(counts[1], "warning"),
-                          counted(counts[2], "note"));
+                          counted(counts[2], "info", "info"));
     if (!trace_.anomalies().empty())
       text += fmt::format("; {}", counted(trace_.anomalies().size(), "anomaly", "anomalies"));
     return text + ".";

@@ -32,6 +32,11 @@ public:
 
 protected:
   virtual void declare_more(CLI::App&) {}
+  /// Why it cannot be done, as far as that is known before the trace is read.
+  [[nodiscard]] virtual std::optional<trace::failure>
+  objection(const std::string& /*trace*/) const {
+    return std::nullopt;
+  }
   virtual trace::result<exit_status> answer(const trace_store& trace, console& io) = 0;
   [[nodiscard]] bool as_json() const { return json_; }
 
@@ -39,6 +44,10 @@ private:
   std::string path_;
   bool json_ = false;
 };
+
+/// Refuses an output that is the trace itself, by whichever name: writing it would destroy what is read.
+std::optional<trace::failure> refuse_trace_as_output(const std::string& trace,
+                                                     const std::string& output);
 
 /// Creates or replaces a file with these bytes; why not, where it cannot.
 std::optional<trace::failure> write_file(const std::string& path, std::string_view bytes);

@@ -10,9 +10,10 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
-#include <filesystem>
 #include <ostream>
+#include <ranges>
 #include <utility>
 #include <vector>
 
@@ -25,6 +26,7 @@ struct conversion {
   std::uint64_t events = 0;
   std::uint64_t bytes = 0;
   std::uint64_t unusable = 0; ///< pieces of input that are no event, and so are not in the output
+  std::uint64_t without_place = 0; ///< events that are, or hold, what the output has no place for
 };
 
 /// The output, created when the first bytes come: what is no trace leaves no file behind.
@@ -98,6 +100,26 @@ trace::result<conversion> reencode(source& from, late_file& to, const progress_h
   return events.finish();
 }
 
+/// Whether the line became an event, whatever is wrong with it besides.
+bool is_used(const trace_store& trace, std::uint64_t line) {
+  const auto events = std::views::iota(0U, static_cast<std::uint32_t>(trace.event_count()));
+  const auto line_of = [&trace](std::uint32_t e) { return trace.line_of(event_index{e}); };
+  const auto at = std::ranges::lower_bound(events, line, {}, line_of);
+  return at != events.end() && line_of(*at) == line;
+}
+
+/// Events that this version does not know, or that have fields which it does not know.
+std::uint64_t count_not_known(const trace_store& trace) {
+  std::uint64_t count = 0;
+  std::vector<trace::extra_field> extra;
+  for (std::uint32_t i = 0; i < trace.event_count(); ++i) {
+    const event_index e{i};
+    extra.clear();
+    if (trace.kind_of(e) == event_kind::unknown || !trace.event_at(e, extra).extra.empty()) ++count;
+  }
+  return count;
+}
+
 /// Arrows and the whole of every cause need the whole trace.
 trace::result<conversion> to_chrome_events(source& from, late_file& to,
                                            const progress_handler& progress) {
@@ -106,7 +128,9 @@ trace::result<conversion> to_chrome_events(source& from, late_file& to,
   if (auto failed = write_chrome_trace(*trace, to)) return *failed;
   conversion done{.events = trace->event_count(), .bytes = to.size()};
   for (const noticed_anomaly& a : trace->anomalies())
-    if (a.what.code != trace::anomaly_code::cut_off) ++done.unusable;
+    if (a.what.code != trace::anomaly_code::cut_off && !is_used(*trace, a.what.line))
+      ++done.unusable;
+  done.without_place = count_not_known(*trace);
   return done;
 }
 
@@ -141,9 +165,7 @@ public:
     if (format == nullptr)
       return trace::failure{fmt::format(
           "{} does not end in one of {}, so it is not known what to write.", out_, extensions())};
-    std::error_code ignored;
-    if (std::filesystem::equivalent(in_, out_, ignored))
-      return trace::failure{out_ + " is the trace itself; give the copy another name."};
+    if (auto refused = refuse_trace_as_output(in_, out_)) return *refused;
     const auto from = open_source(in_);
     if (!from) return from.error();
     late_file to(out_);
@@ -177,6 +199,12 @@ private:
       sentence +=
           fmt::format("\n{} of {} could not be used and {} not in it.",
                       counted(done.unusable, "piece"), in_, done.unusable == 1 ? "is" : "are");
+    if (done.without_place > 0)
+      sentence +=
+          fmt::format("\n{} or {} fields that this version does not know; that is left out, "
+                      "for the output has no place for it.",
+                      counted(done.without_place, "event is", "events are"),
+                      done.without_place == 1 ? "has" : "have");
     return sentence + "\n";
   }
 

@@ -34,10 +34,11 @@ private:
   std::string bytes_;
 };
 
-/// By the extension; JSON Lines where it says nothing.
+/// By the extension; JSON Lines to standard output; none where it names another encoding.
 std::unique_ptr<trace::encoder> encoder_for(std::string_view path) {
+  if (path == "-" || path.ends_with(".jsonl")) return std::make_unique<trace::jsonl_writer>();
   if (path.ends_with(".cst")) return std::make_unique<trace::binary_writer>();
-  return std::make_unique<trace::jsonl_writer>();
+  return nullptr;
 }
 
 class cut final : public trace_command {
@@ -56,6 +57,13 @@ private:
                     "the file to write, .jsonl or .cst, or - for standard output")
         ->required();
     options.add_flag("--redact", redact_, "replace names and messages, the same by the same");
+  }
+
+  [[nodiscard]] std::optional<trace::failure> objection(const std::string& trace) const override {
+    if (!encoder_for(output_))
+      return trace::failure{output_ + " does not end in .jsonl or .cst, so it is not known what to "
+                                      "write."};
+    return refuse_trace_as_output(trace, output_);
   }
 
   trace::result<exit_status> answer(const trace_store& trace, console& io) override {

@@ -44,6 +44,10 @@ private:
       return exit_status::well;
     }
     print(trace, found, io);
+    for (const std::string& whom : asked->unknown_in(trace))
+      io.out << style(io).text(
+                    fmt::format("Nobody in {} has the id or name “{}”.", trace.name(), whom))
+             << '\n';
     return exit_status::well;
   }
 

@@ -169,14 +169,20 @@ void explanation_printer::print_held(const shutdown& end) {
   table rows("  ");
   for (std::size_t i = 0; i < end.held.size() && i < most_rows; ++i) {
     const obligation_row& row = trace_[end.held[i]];
-    const std::string_view fate = row.fate ? to_string(*row.fate) : "never resolved";
+    const bool lost = static_cast<bool>(fate_unknown_since(trace_, end.held[i]));
+    const std::string_view fate = row.fate ? to_string(*row.fate)
+                                  : lost   ? "unknown"
+                                           : "never resolved";
     const entity holder = row.task ? entity{row.task} : entity{row.region};
     const std::string later =
         row.ended ? duration_text(trace_.time_of(row.ended) - end.from) + " later" : std::string{};
     rows.row({style_.text(titled_with_id(trace_, end.held[i])),
               holder == why_.target ? std::string{}
                                     : style_.text("by " + titled_with_id(trace_, holder)),
-              style_.text(row.fate ? tone_of(fate) : tone::bad, fate),
+              style_.text(row.fate ? tone_of(fate)
+                          : lost   ? tone::dim
+                                   : tone::bad,
+                          fate),
               style_.text(tone::dim, later)});
   }
   if (end.held.size() > most_rows)

@@ -26,6 +26,10 @@ private:
         ->required();
   }
 
+  [[nodiscard]] std::optional<trace::failure> objection(const std::string& trace) const override {
+    return refuse_trace_as_output(trace, output_);
+  }
+
   trace::result<exit_status> answer(const trace_store& trace, console& io) override {
     const std::string page = report_html(trace, {.version = CANCELSCOPE_VERSION, .limits = {}});
     if (output_ == "-") {

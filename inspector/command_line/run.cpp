@@ -1,11 +1,15 @@
 #include "inspector/command_line/command_line.hpp"
 #include "inspector/command_line/commands.hpp"
+#include "inspector/text/spelling.hpp"
 
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <iostream>
+#include <optional>
 #include <ostream>
+#include <utility>
 
 namespace cancelscope::inspector {
 
@@ -30,39 +34,33 @@ std::string said(const CLI::Error& error, const CLI::App* used) {
   return sentence + "; see " + name + " --help.";
 }
 
+/// Why the first argument is no command; nothing where it is one, or an option.
+std::optional<std::string> unknown_command(std::span<const std::string> arguments,
+                                           const command_list& commands) {
+  if (arguments.empty() || arguments.front().starts_with('-')) return std::nullopt;
+  const std::string& asked = arguments.front();
+  std::vector<std::string_view> names;
+  for (const auto& c : commands)
+    names.push_back(c->name());
+  if (std::ranges::find(names, asked) != names.end()) return std::nullopt;
+  const std::string_view nearest = nearest_word(asked, names);
+  return fmt::format("There is no command “{}”; {}.", asked,
+                     nearest.empty() ? std::string("cancelscope --help lists them")
+                                     : fmt::format("perhaps “{}” is meant", nearest));
+}
+
 int run_chosen(const std::vector<std::pair<CLI::App*, command*>>& known, console& io) {
   for (const auto& [options, command] : known) {
     if (!options->parsed()) continue;
     const auto status = command->run(io);
-    io.out.flush();
-    if (!status) return refuse(io, status.error().message);
-    // Whoever reads along may have gone away; then nobody is told anything.
-    return finish(*status);
+    return status ? finish(*status) : refuse(io, status.error().message);
   }
   return finish(exit_status::well);
 }
 
-} // namespace
-
-command_list inspector_commands() {
-  command_list commands;
-  commands.push_back(explain_command());
-  commands.push_back(tree_command());
-  commands.push_back(check_command());
-  commands.push_back(stats_command());
-  commands.push_back(slots_command());
-  commands.push_back(events_command());
-  commands.push_back(convert_command());
-  commands.push_back(diff_command());
-  commands.push_back(cut_command());
-  commands.push_back(report_command());
-#ifndef __EMSCRIPTEN__
-  commands.push_back(serve_command());
-#endif
-  return commands;
-}
-
-int run(std::span<const std::string> arguments, const command_list& commands, console& io) {
+int parse_and_run(std::span<const std::string> arguments, const command_list& commands,
+                  console& io) {
+  if (auto unknown = unknown_command(arguments, commands)) return refuse(io, std::move(*unknown));
   CLI::App app("Shows why concurrent work was cancelled, by whom, and what it left behind.",
                "cancelscope");
   app.set_version_flag("--version", "cancelscope " CANCELSCOPE_VERSION);
@@ -100,6 +98,34 @@ int run(std::span<const std::string> arguments, const command_list& commands, co
     return finish(exit_status::well);
   }
   return run_chosen(known, io);
+}
+
+} // namespace
+
+command_list inspector_commands() {
+  command_list commands;
+  commands.push_back(explain_command());
+  commands.push_back(tree_command());
+  commands.push_back(check_command());
+  commands.push_back(stats_command());
+  commands.push_back(slots_command());
+  commands.push_back(events_command());
+  commands.push_back(convert_command());
+  commands.push_back(diff_command());
+  commands.push_back(cut_command());
+  commands.push_back(report_command());
+#ifndef __EMSCRIPTEN__
+  commands.push_back(serve_command());
+#endif
+  return commands;
+}
+
+int run(std::span<const std::string> arguments, const command_list& commands, console& io) {
+  const int status = parse_and_run(arguments, commands, io);
+  if (io.out.flush() || status == finish(exit_status::failed)) return status;
+  return refuse(io,
+                "The answer is not complete, for standard output could not be written: make room "
+                "there, or send it elsewhere.");
 }
 
 } // namespace cancelscope::inspector

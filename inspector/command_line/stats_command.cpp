@@ -95,17 +95,28 @@ private:
     for (const named_clean_ups& g :
          std::span(s.clean_ups).first(std::min(s.clean_ups.size(), most_groups))) {
       const distribution& whole = g.phases.back().of;
+      const auto length = [&whole](std::uint64_t ns) {
+        return whole.count > 0 ? duration_text(ns) : std::string("–");
+      };
       rows.row({look.text(g.name.empty() ? "(no name)" : fmt::format("`{}`", g.name)),
-                count_text(g.tasks), duration_text(whole.p50), duration_text(whole.p90),
-                duration_text(whole.p99), duration_text(whole.max),
-                g.not_done > 0
-                    ? look.text(tone::bad, fmt::format("{} not done", count_text(g.not_done)))
-                    : std::string{}});
+                count_text(g.tasks), length(whole.p50), length(whole.p90), length(whole.p99),
+                length(whole.max), unfinished(g, look)});
     }
     if (s.clean_ups.size() > most_groups)
       rows.row({fmt::format("and {} more names", count_text(s.clean_ups.size() - most_groups))});
     rows.print(out);
     print_outliers(trace, s, look, out);
+  }
+
+  /// "2 not done, 1 unknown": how many did not complete, as far as the trace tells.
+  static std::string unfinished(const named_clean_ups& g, const style& look) {
+    std::string text;
+    if (g.not_done > 0)
+      text = look.text(tone::bad, fmt::format("{} not done", count_text(g.not_done)));
+    if (g.unknown > 0)
+      text += look.text(
+          tone::dim, fmt::format("{}{} unknown", text.empty() ? "" : ", ", count_text(g.unknown)));
+    return text;
   }
 
   static void print_outliers(const trace_store& trace, const statistics& s, const style& look,

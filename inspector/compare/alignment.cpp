@@ -31,6 +31,15 @@ private:
   std::map<std::string, std::size_t> counts_;
 };
 
+/// Those that are told under the owner: one of a region and a task stands under the task.
+std::vector<obligation_index> obligations_under(const trace_store& trace, entity owner) {
+  const auto all = trace.obligations_of(owner);
+  std::vector<obligation_index> found(all.begin(), all.end());
+  if (owner.type() == entity_type::region)
+    std::erase_if(found, [&trace](obligation_index o) { return static_cast<bool>(trace[o].task); });
+  return found;
+}
+
 auto names_in(const trace_store& trace) {
   return [&trace](auto i) { return std::string(trace.name_of(i)); };
 }
@@ -87,8 +96,9 @@ void alignment::pair_up(std::span<const Index> in_a, std::span<const Index> in_b
 
 void alignment::pair_obligations(entity owner_a, entity owner_b) {
   if (owner_a.type() == entity_type::obligation) return;
-  pair_up(a_.obligations_of(owner_a), b_.obligations_of(owner_b), kinds_and_labels_in(a_),
-          kinds_and_labels_in(b_));
+  const auto in_a = obligations_under(a_, owner_a);
+  const auto in_b = obligations_under(b_, owner_b);
+  pair_up(std::span(in_a), std::span(in_b), kinds_and_labels_in(a_), kinds_and_labels_in(b_));
 }
 
 namespace {
@@ -127,8 +137,10 @@ std::size_t number_of(const trace_store& trace, entity who, entity parent) {
   }
   if (const auto task = who.as<task_index>())
     return number_among(trace, trace.tasks_of(parent.as<region_index>()), task);
-  if (const auto obligation = who.as<obligation_index>())
-    return number_among(trace, trace.obligations_of(parent), obligation);
+  if (const auto obligation = who.as<obligation_index>()) {
+    const auto siblings = obligations_under(trace, parent);
+    return number_among(trace, std::span(siblings), obligation);
+  }
   return 0;
 }
 

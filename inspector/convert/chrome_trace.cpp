@@ -5,6 +5,7 @@
 #include "inspector/summary/sentence.hpp"
 #include "inspector/text/describe.hpp"
 #include "inspector/text/units.hpp"
+#include "inspector/timeline/certainty.hpp"
 #include "inspector/timeline/segments.hpp"
 #include "inspector/timeline/state.hpp"
 #include "trace-format/names.hpp"
@@ -100,6 +101,40 @@ private:
   bool first_ = true;
 };
 
+std::vector<time_window> unknown_stretches(const trace_store& trace, entity who) {
+  std::vector<time_window> found;
+  unknown_stretches_of(trace, who, [&found](time_window w) {
+    if (w.from < w.to) found.push_back(w);
+  });
+  return found;
+}
+
+/// A piece of a life as far as it is known; without a segment it is not known.
+template <class Segment> struct shown_piece {
+  std::optional<Segment> known;
+  std::uint64_t from = 0;
+  std::uint64_t to = 0;
+};
+
+/// The segments of a life, and in place of what is not known of it the stretches.
+template <class Segment>
+std::vector<shown_piece<Segment>> as_far_as_known(const std::vector<Segment>& segments,
+                                                  const std::vector<time_window>& stretches) {
+  std::vector<shown_piece<Segment>> pieces;
+  auto lost = stretches.begin();
+  std::uint64_t shown = 0; // up to there
+  for (const Segment& s : segments) {
+    for (; lost != stretches.end() && lost->from < s.to; ++lost) {
+      const std::uint64_t from = std::max(s.from, shown);
+      if (from < lost->from) pieces.push_back({s, from, lost->from});
+      pieces.push_back({{}, lost->from, lost->to});
+      shown = lost->to;
+    }
+    if (shown <= s.from || shown < s.to) pieces.push_back({s, std::max(s.from, shown), s.to});
+  }
+  return pieces;
+}
+
 class exporter {
 public:
   exporter(const trace_store& trace, trace::byte_output& out)
@@ -128,6 +163,7 @@ public:
 
 private:
   static constexpr std::size_t longest_chain = 32;
+  static constexpr std::string_view unknown = "unknown"; ///< a stretch after events went missing
 
   [[nodiscard]] std::string other_data() const {
     json_writer json;
@@ -152,7 +188,12 @@ private:
     const bool unfinished = !to;
     stream_.event('e', group, trace_.id_of(who), unquoted(trace_, who), end_time(to),
                   [&](json_writer& json) {
-                    if (unfinished) json.key("not over when the trace ended").boolean(true);
+                    const event_index lost =
+                        unfinished ? unknown_since(trace_, who, end_of(trace_)) : event_index{};
+                    if (lost)
+                      json.key("unknown since").text(time_text(trace_.time_of(lost)));
+                    else if (unfinished)
+                      json.key("not over when the trace ended").boolean(true);
                     if (args) args(json);
                   });
   }
@@ -174,11 +215,13 @@ private:
       write_limits(json, region);
       write_why(json, region);
     });
-    segments_of(trace_, region, {0, ~std::uint64_t{0}}, [&](const region_segment& s) {
+    for (const auto& piece :
+         as_far_as_known(segments_of(trace_, region), unknown_stretches(trace_, region))) {
       using enum trace::region_state;
-      if (s.state == open || s.state == closed) return;
-      nested(region_group, region, to_string(s.state), s.from, s.to);
-    });
+      if (piece.known && (piece.known->state == open || piece.known->state == closed)) continue;
+      nested(region_group, region, piece.known ? to_string(piece.known->state) : unknown,
+             piece.from, piece.to);
+    }
     end(region_group, region, row.closed(),
         [&](json_writer& json) { write_outcome(json, row.outcome); });
   }
@@ -201,21 +244,26 @@ private:
 
   /// Phases, with the waits that fall into them nested; running has no piece of its own.
   void write_states(task_index task) {
-    const auto pieces = segments_of(trace_, task);
+    using piece = shown_piece<task_segment>;
+    const auto pieces = as_far_as_known(segments_of(trace_, task), unknown_stretches(trace_, task));
     const auto is_phase = [](task_state s) {
       return s == task_state::requested || s == task_state::draining || s == task_state::finalizing;
     };
-    const auto write_wait = [&](const task_segment& piece) {
-      if (piece.wait) nested(task_group, task, wait_title(piece.wait), piece.from, piece.to);
+    const auto write_wait = [&](const piece& p) {
+      if (p.known->wait) nested(task_group, task, wait_title(p.known->wait), p.from, p.to);
     };
     for (auto first = pieces.begin(); first != pieces.end();) {
-      const auto after = std::find_if(first, pieces.end(), [&](const task_segment& piece) {
-        return piece.state != first->state;
+      const auto after = std::find_if(first, pieces.end(), [&](const piece& p) {
+        return p.known.has_value() != first->known.has_value() ||
+               (p.known && p.known->state != first->known->state);
       });
       const auto waits = [&] { std::for_each(first, after, write_wait); };
-      if (is_phase(first->state))
-        nested(task_group, task, to_string(first->state), first->from, (after - 1)->to, waits);
-      else if (first->state == task_state::waiting)
+      if (!first->known)
+        nested(task_group, task, unknown, first->from, (after - 1)->to);
+      else if (is_phase(first->known->state))
+        nested(task_group, task, to_string(first->known->state), first->from, (after - 1)->to,
+               waits);
+      else if (first->known->state == task_state::waiting)
         waits();
       first = after;
     }

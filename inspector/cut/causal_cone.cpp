@@ -158,11 +158,27 @@ void causal_cone::keep_life(entity who) {
     follow_what_held_up(task);
 }
 
+/// Of what was over already, only what it still held.
 void causal_cone::follow_what_is_in(region_index region) {
-  for (const region_index child : trace_.children_of(region))
-    if (trace_[child].closed() > since_) follow(child);
-  for (const task_index task : trace_.tasks_of(region))
-    if (trace_[task].completed() > since_) follow(task);
+  std::vector<region_index> ahead{region};
+  while (!ahead.empty()) {
+    const region_index at = ahead.back();
+    ahead.pop_back();
+    for (const task_index task : trace_.tasks_of(at)) {
+      if (trace_[task].completed() > since_)
+        follow(task);
+      else
+        keep_obligations_of(task);
+    }
+    for (const region_index child : trace_.children_of(at)) {
+      if (trace_[child].closed() > since_) {
+        follow(child);
+      } else {
+        keep_obligations_of(child);
+        ahead.push_back(child);
+      }
+    }
+  }
 }
 
 void causal_cone::follow_what_held_up(task_index task) {

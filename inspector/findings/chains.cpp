@@ -25,6 +25,7 @@ std::string why_cut(const cancel_row& row) {
   case chain_cut::cause_missing:
     return fmt::format("its cause {} is not in the trace", trace::to_string(*row.cause_id));
   case chain_cut::cause_cycle:
+    if (*row.cause_id == row.id) return "it says that it caused itself";
     return fmt::format("its cause {} leads back to it", trace::to_string(*row.cause_id));
   case chain_cut::whole:
     break;

@@ -110,6 +110,14 @@ bool is_over_budget(finding_list& list, const patient& p) {
   return true;
 }
 
+/// Ended *cancelled* without any phase: it reacted, and its producer does not tell when.
+bool reacted_untold(const trace_store& trace, const patient& p) {
+  if (const auto task = p.who.as<task_index>())
+    return trace[task].outcome == trace::outcome_kind::cancelled && !trace[task].phases[2];
+  const region_row& row = trace[p.who.as<region_index>()];
+  return row.outcome == trace::outcome_kind::cancelled && !row.phases[2];
+}
+
 } // namespace
 
 void over_budget(finding_list& list) {
@@ -135,7 +143,7 @@ void ignored_cancel(finding_list& list) {
   const trace_store& trace = list.trace;
   report_the_innermost(list, [&](const patient& p) {
     // Whoever reached a later phase must have passed draining.
-    if (p.phases.draining || p.phases.finalizing) return false;
+    if (p.phases.draining || p.phases.finalizing || reacted_untold(trace, p)) return false;
     const event_index over = p.phases.completed;
     if (over && over < p.phases.requested) return false;
     const std::uint64_t until = over ? trace.time_of(over) : trace.last_time();

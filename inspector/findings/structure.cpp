@@ -28,10 +28,15 @@ void orphan_task(finding_list& list) {
 
 namespace {
 
+std::string joined_by(const trace_store& trace, const task_row& row) {
+  if (!row.joined) return "was never joined";
+  return fmt::format("was joined by nobody but its {}", titled(trace, row.region));
+}
+
 /// What was lost with the outcome that nobody took.
 std::string what_was_lost(const trace_store& trace, const task_row& row) {
   if (row.outcome == trace::outcome_kind::cancelled && phases_of(trace, row.region).requested)
-    return ", and was cancelled with it";
+    return row.joined ? ", and was cancelled with it" : ", and was cancelled with its region";
   if (row.outcome != trace::outcome_kind::err && row.outcome != trace::outcome_kind::panicked)
     return {};
   if (!row.error) return fmt::format("; that it ended *{}* went unseen", to_string(*row.outcome));
@@ -50,8 +55,8 @@ void unjoined_task(finding_list& list) {
     const event_index given_up = std::min(row.released, closed);
     if (!given_up || list.lost_between(row.spawned, given_up)) continue;
     list.add(finding_code::unjoined_task, task, given_up,
-             fmt::format("{} was joined by nobody but its {}{}.", as_subject(trace, task),
-                         titled(trace, row.region), what_was_lost(trace, row)),
+             fmt::format("{} {}{}.", as_subject(trace, task), joined_by(trace, row),
+                         what_was_lost(trace, row)),
              {row.ended, row.joined});
   }
 }

@@ -4,6 +4,7 @@
 #include "inspector/query/whom.hpp"
 #include "inspector/query/wire_fields.hpp"
 #include "inspector/text/describe.hpp"
+#include "inspector/text/spelling.hpp"
 #include "trace-format/ids.hpp"
 
 #include <algorithm>
@@ -176,22 +177,6 @@ constexpr std::array fields{
     query_field{"line", "NUMBER", "the event's line in the file; the header is line 1", line_is},
 };
 
-/// Letters to change, to leave out or to put in.
-std::size_t distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j < row.size(); ++j)
-    row[j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = std::exchange(row[0], i);
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t changed = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, changed});
-    }
-  }
-  return row.back();
-}
-
 } // namespace
 
 std::span<const query_field> query_fields() {
@@ -205,16 +190,9 @@ const query_field* find_field(std::string_view name) {
 }
 
 std::string_view nearest_field(std::string_view name) {
-  constexpr std::size_t longest = 20; // nobody mistypes a field that far
-  if (name.size() > longest) return {};
-  std::string_view nearest;
-  std::size_t best = 3;
-  for (const query_field& f : fields)
-    if (const std::size_t far = distance(name, f.name); far < best && far < f.name.size()) {
-      best = far;
-      nearest = f.name;
-    }
-  return nearest;
+  std::array<std::string_view, fields.size()> names;
+  std::ranges::transform(fields, names.begin(), &query_field::name);
+  return nearest_word(name, names);
 }
 
 trace::result<question> ask(const query_field& field, comparison how, std::string_view value) {

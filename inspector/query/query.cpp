@@ -1,6 +1,7 @@
 #include "inspector/query/query.hpp"
 
 #include "inspector/query/fields.hpp"
+#include "inspector/query/whom.hpp"
 
 #include <fmt/format.h>
 
@@ -12,6 +13,7 @@ namespace cancelscope::inspector {
 
 struct query::compiled {
   question asks;
+  std::vector<std::string> above; ///< under whom is asked for
 };
 
 namespace {
@@ -47,6 +49,9 @@ public:
     return joined(std::move(parts), node.is == query_node::sort::all_of);
   }
 
+  /// Under whom the query asks for.
+  std::vector<std::string> take_above() { return std::move(above_); }
+
 private:
   /// All must hold, or any.
   static question joined(std::vector<question> parts, bool all) {
@@ -71,6 +76,7 @@ private:
     for (const query_word& value : node.values) {
       auto made = field == nullptr ? ask_under(value.text) : ask(*field, node.how, value.text);
       if (!made) return cannot_be(node, value, made.error().message);
+      if (node.how == comparison::under) above_.push_back(value.text);
       any.push_back(std::move(*made));
     }
     return any.size() == 1 ? std::move(any.front()) : joined(std::move(any), false);
@@ -102,6 +108,7 @@ private:
 
   std::string_view text_;
   query_fault& fault_;
+  std::vector<std::string> above_;
 };
 
 } // namespace
@@ -118,9 +125,20 @@ trace::result<query> query::parse(std::string_view text, query_fault& fault) {
   const auto tree = parse_query(text, fault);
   if (!tree) return trace::failure{fault.message};
   if (tree->is == query_node::sort::all_of && tree->parts.empty()) return query();
-  auto asks = compiler(text, fault).compile(*tree);
+  compiler compiling(text, fault);
+  auto asks = compiling.compile(*tree);
   if (!asks) return trace::failure{fault.message};
-  return query(std::make_shared<const compiled>(compiled{std::move(*asks)}));
+  return query(
+      std::make_shared<const compiled>(compiled{std::move(*asks), compiling.take_above()}));
+}
+
+std::vector<std::string> query::unknown_in(const trace_store& trace) const {
+  if (asks_ == nullptr) return {};
+  std::vector<std::string> unknown = asks_->above;
+  std::erase_if(unknown, [&trace](const std::string& whom) {
+    return !meant(trace, whom, entity_type::none).empty();
+  });
+  return unknown;
 }
 
 bool query::matches_everything() const {

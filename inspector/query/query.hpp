@@ -37,6 +37,9 @@ public:
   /// All that match, in order.
   [[nodiscard]] std::vector<event_index> matches_in(const trace_store& trace) const;
 
+  /// The ids and names after `under` that nobody in the trace bears: under them there is nothing to find.
+  [[nodiscard]] std::vector<std::string> unknown_in(const trace_store& trace) const;
+
   /// The language in ten lines, by examples.
   static std::string examples();
   /// The same, and every field.

@@ -193,10 +193,23 @@ private:
       return refuse(made.field.text.empty() ? made.sign.from : made.field.from, made.sign.to,
                     fmt::format("`{}` has no value {{}}", what), from);
     }
+    if (made.how != comparison::shorthand && sign_instead_of_value()) {
+      const std::string_view second = sign_here()->text;
+      return refuse(at_, at_ + second.size(),
+                    fmt::format("`{}` stands where a value should, {{}}", second), at_);
+    }
     auto read = value();
     if (!read) return {};
     made.values.push_back(std::move(*read));
     return made;
+  }
+
+  /// A second comparison: `= =`, `= =x`. A text may begin with another sign: `name = <none>`.
+  [[nodiscard]] bool sign_instead_of_value() const {
+    const auto* s = sign_here();
+    if (s == nullptr) return false;
+    const std::size_t after = at_ + s->text.size();
+    return s->text.back() == '=' || after >= text_.size() || is_space(text_[after]);
   }
 
   node with_list(query_node made) {

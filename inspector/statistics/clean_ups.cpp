@@ -1,6 +1,7 @@
 #include "inspector/statistics/clean_ups.hpp"
 
 #include "inspector/attribution/explain.hpp"
+#include "inspector/timeline/certainty.hpp"
 
 #include <algorithm>
 #include <unordered_map>
@@ -79,9 +80,10 @@ std::vector<named_clean_ups> clean_ups_by_name(const trace_store& trace) {
 
   std::vector<named_clean_ups> found;
   for (const auto& [name, tasks] : groups) {
-    named_clean_ups group{.name = name, .tasks = tasks.size(), .not_done = 0, .phases = {}};
+    named_clean_ups group{.name = name, .tasks = tasks.size(), .phases = {}};
     for (const task_index task : tasks)
-      if (!trace[task].completed()) ++group.not_done;
+      if (!trace[task].completed())
+        ++(unknown_since(trace, task, end_of(trace)) ? group.unknown : group.not_done);
     for (std::size_t p = 0; p < clean_up_phases; ++p)
       group.phases[p] = measure(trace, tasks, static_cast<clean_up_phase>(p));
     found.push_back(std::move(group));

@@ -45,6 +45,8 @@ struct named_clean_ups {
   std::string name;        ///< empty: of tasks without a name
   std::uint64_t tasks = 0; ///< that were asked to stop
   std::uint64_t not_done = 0;
+  std::uint64_t unknown =
+      0; ///< of these it is not known whether they completed: events are missing
   std::array<measured_phase, clean_up_phases> phases;
 };
 

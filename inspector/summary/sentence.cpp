@@ -4,6 +4,7 @@
 #include "inspector/summary/words.hpp"
 #include "inspector/text/describe.hpp"
 #include "inspector/text/units.hpp"
+#include "inspector/timeline/certainty.hpp"
 #include "inspector/timeline/state.hpp"
 #include "trace-format/names.hpp"
 
@@ -39,6 +40,8 @@ std::string cut_words(const trace_store& trace, const explanation& why) {
         " What led to it is not known: {} was caused by {}, which is not in the trace.", id,
         trace::to_string(*row.cause_id));
   case chain_cut::cause_cycle:
+    if (*row.cause_id == row.id)
+      return fmt::format(" What led to it is not known: the trace says that {} caused itself.", id);
     return fmt::format(
         " What led to it is not known: the trace says that {} caused itself, by way of {}.", id,
         trace::to_string(*row.cause_id));
@@ -48,16 +51,28 @@ std::string cut_words(const trace_store& trace, const explanation& why) {
   return {};
 }
 
+/// "c1 (user)".
+std::string with_kind(const trace_store& trace, cancel_index cancel) {
+  const cancel_row& row = trace[cancel];
+  return fmt::format("{} ({})", trace.id_of(cancel),
+                     row.kind == trace::cancel_kind::other ? trace.text(row.kind_name)
+                                                           : trace::to_string(row.kind));
+}
+
+/// What was in effect before, and what took over.
 std::string superseded_words(const trace_store& trace, const explanation& why) {
-  if (why.superseded.empty()) return {};
-  std::vector<std::string> before;
-  for (const cancel_index c : why.superseded)
-    before.push_back(fmt::format("{} ({})", trace.id_of(c),
-                                 trace[c].kind == trace::cancel_kind::other
-                                     ? trace.text(trace[c].kind_name)
-                                     : trace::to_string(trace[c].kind)));
-  return fmt::format(" It was under cancellation before: {} took over from {}.",
-                     trace.id_of(why.chain.links.front()), words::list(before));
+  std::string text;
+  if (!why.superseded.empty()) {
+    std::vector<std::string> before;
+    for (const cancel_index c : why.superseded)
+      before.push_back(with_kind(trace, c));
+    text = fmt::format(" It was under cancellation before: {} took over from {}.",
+                       trace.id_of(why.chain.links.front()), words::list(before));
+  }
+  if (const cancel_index next = why.superseded_by)
+    text += fmt::format(" {} took over at {}.", with_kind(trace, next),
+                        time_text(trace.time_of(trace[next].requested)));
+  return text;
 }
 
 std::string never_cancelled(const trace_store& trace, const explanation& why) {
@@ -95,12 +110,38 @@ std::string cancelled(const trace_store& trace, const explanation& why) {
          cut_words(trace, why) + superseded_words(trace, why) + words::left_behind(trace, why);
 }
 
+/// Of a request that was absorbed: why it changed nothing, and how it went with the target all the same.
+std::string absorbed(const trace_store& trace, const explanation& why) {
+  const cancel_index asked = why.chain.links.front();
+  const cancel_index origin = why.chain.links.back();
+  const bool region = why.target.type() == entity_type::region;
+  std::string text = fmt::format("{} changed nothing: {} was asked to stop ", trace.id_of(asked),
+                                 region ? titled(trace, why.target) : label_of(trace, why.target)) +
+                     words::reason(trace, origin, why.target) + words::message(trace, origin) +
+                     words::asker(trace, origin) + way(trace, why);
+  if (why.phases.completed < trace[asked].requested)
+    text += " when it was over already";
+  else if (why.absorbed_by)
+    text += fmt::format(" and was under {} already", with_kind(trace, why.absorbed_by));
+  return text + words::clean_up(trace, why) + "." + cut_words(trace, why) +
+         words::left_behind(trace, why);
+}
+
+std::string told(const trace_store& trace, const explanation& why) {
+  if (!why.cancelled()) return never_cancelled(trace, why);
+  return trace[why.chain.links.front()].took_effect() ? cancelled(trace, why)
+                                                      : absorbed(trace, why);
+}
+
 std::string fate_of(const trace_store& trace, obligation_index obligation) {
   const obligation_row& row = trace[obligation];
   const std::string owner = row.task     ? " of " + titled(trace, row.task)
                             : row.region ? " of " + titled(trace, row.region)
                                          : std::string{};
   std::string fate = "was never resolved";
+  if (const event_index lost = fate_unknown_since(trace, obligation))
+    return fmt::format("Whether the {}{} was resolved is not known, as events are missing at {}.",
+                       titled(trace, obligation), owner, time_text(trace.time_of(lost)));
   if (row.fate)
     fate = fmt::format("{} {}", *row.fate == trace::obligation_fate::leaked ? "was found" : "was",
                        to_string(*row.fate));
@@ -122,12 +163,11 @@ std::string sentence(const trace_store& trace, cancel_index cancel) {
 std::string sentence(const trace_store& trace, const explanation& why) {
   if (const auto obligation = why.asked.as<obligation_index>()) {
     std::string text = fate_of(trace, obligation);
-    if (why.target)
-      text += " " + (why.cancelled() ? cancelled(trace, why) : never_cancelled(trace, why));
+    if (why.target) text += " " + told(trace, why);
     return text;
   }
   if (!why.target) return "Nothing in the trace has that id.";
-  return why.cancelled() ? cancelled(trace, why) : never_cancelled(trace, why);
+  return told(trace, why);
 }
 
 std::string effects_sentence(const trace_store& trace, cancel_index cancel) {

@@ -20,6 +20,14 @@ std::string waiting(const trace_store& trace, wait_index wait) {
   return wait ? ", waiting for " + awaited(trace, wait) : std::string{};
 }
 
+/// Ended *cancelled* without any phase: its producer tells no phases, and when it began to clean up is not known.
+bool told_no_phases(const trace_store& trace, entity who) {
+  const auto task = who.as<task_index>();
+  if (!task) return false;
+  const task_row& row = trace[task];
+  return row.outcome == trace::outcome_kind::cancelled && row.phases == decltype(row.phases){};
+}
+
 /// What it did, and for how long where that is said: "drained for 8.2 ms, waiting for a timer".
 std::string did(const trace_store& trace, const path_step& step, const std::string& length) {
   const std::string rest = length + waiting(trace, step.wait);
@@ -27,7 +35,10 @@ std::string did(const trace_store& trace, const path_step& step, const std::stri
   case path_stage::working:
     return (step.wait ? "was at work" : "ran") + rest;
   case path_stage::requested:
-    return "did not react" + rest;
+    if (!told_no_phases(trace, step.who)) return "did not react" + rest;
+    if (length.empty()) return "was ending" + rest;
+    return fmt::format("took{} to end{}", length.substr(length.rfind(" for ") + 4),
+                       waiting(trace, step.wait));
   case path_stage::draining:
     return "drained" + rest;
   case path_stage::finalizing:
@@ -77,7 +88,7 @@ std::string still_open_region(const trace_store& trace, const shutdown& of) {
       "It was not closed when the trace {}, {} after {}.",
       trace.ended_in_order() ? "ended" : "was cut off", duration_text(of.length()),
       trace.kind_of(of.began) == event_kind::cancel ? "the request" : "it began to close");
-  if (of.not_done.empty()) return text + " Every task under it had completed.";
+  if (of.not_done.empty()) return text + " No task under it was left.";
   const task_index first = of.not_done.front();
   if (const event_index lost = unknown_since(trace, first, end_of(trace)))
     return fmt::format("{} What became of {} is not known: events are missing at {}.", text,
@@ -134,7 +145,8 @@ std::string holding_sentence(const trace_store& trace, const shutdown& of) {
   for (const obligation_index o : std::span(of.held).first(std::min(most, of.held.size()))) {
     const obligation_row& row = trace[o];
     const std::string holder = row.task ? " by " + label_of(trace, row.task) : std::string{};
-    std::string fate = "never resolved";
+    std::string fate =
+        fate_unknown_since(trace, o) ? "what became of it is not known" : "never resolved";
     if (row.fate && *row.fate == trace::obligation_fate::leaked)
       fate = "leaked";
     else if (row.fate)

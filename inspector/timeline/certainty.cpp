@@ -29,9 +29,25 @@ bool is_open_region(const trace_store& trace, entity who, event_index at) {
                                [at](event_index moved) { return moved > at; });
 }
 
-/// Whether the event, which names it, tells its state.
+/// Whether the event, which names it, tells its state. A mark, a join or a stale handle may come after the end.
 bool shows(const trace_store& trace, entity who, event_index e) {
-  return trace.subject_of(e) == who || is_open_region(trace, who, e);
+  const bool is_about_it = trace.subject_of(e) == who;
+  switch (trace.kind_of(e)) {
+  case event_kind::region_state:
+  case event_kind::task_run:
+  case event_kind::task_wait:
+  case event_kind::cancel:
+  case event_kind::cancel_phase:
+  case event_kind::task_end:
+  case event_kind::obligation_end:
+    return is_about_it;
+  case event_kind::region_open:
+  case event_kind::task_spawn:
+  case event_kind::obligation:
+    return is_about_it || is_open_region(trace, who, e);
+  default:
+    return false;
+  }
 }
 
 } // namespace
@@ -58,6 +74,14 @@ event_index unknown_since(const trace_store& trace, entity who, moment m) {
   }
   const auto lost = std::upper_bound(dropped.begin(), dropped.end(), shown);
   return lost != dropped.end() && m.counts(*lost) ? *lost : event_index{};
+}
+
+event_index fate_unknown_since(const trace_store& trace, obligation_index obligation) {
+  const obligation_row& row = trace[obligation];
+  if (row.ended) return {};
+  const auto dropped = trace.dropped();
+  const auto lost = std::upper_bound(dropped.begin(), dropped.end(), row.opened);
+  return lost != dropped.end() && *lost < row.released ? *lost : event_index{};
 }
 
 void unknown_stretches_of(const trace_store& trace, entity who,

@@ -2,6 +2,7 @@
 #include "inspector/answers/answers.hpp"
 #include "inspector/attribution/effects.hpp"
 #include "inspector/attribution/explain.hpp"
+#include "inspector/summary/sentence.hpp"
 #include "tests/inspector/support.hpp"
 
 #include <gmock/gmock.h>
@@ -10,6 +11,7 @@ namespace cancelscope::inspector::testing {
 namespace attribution_test {
 
 using ::testing::ElementsAre;
+using ::testing::EndsWith;
 using ::testing::IsEmpty;
 
 constexpr std::string_view root = R"({"ev":"region_open","t":0,"region":"r0.1","parent":null})";
@@ -29,6 +31,37 @@ TEST(an_explanation, of_a_cancel_begins_at_that_cancel) {
   const explanation why = explain(trace, trace.find("c2"));
   EXPECT_THAT(why.chain.links, ElementsAre(cancel(trace, "c2")));
   EXPECT_EQ(why.target, trace.find("t1.1"));
+}
+
+TEST(an_explanation, of_an_absorbed_cancel_says_that_it_changed_nothing) {
+  const auto trace = load_text(read_file(data_path("strengthening.jsonl")));
+  const explanation why = explain(trace, trace.find("c2"));
+  EXPECT_EQ(why.absorbed_by, cancel(trace, "c1"));
+  EXPECT_THAT(why.superseded, IsEmpty());
+  EXPECT_FALSE(why.superseded_by);
+  EXPECT_THAT(why.absorbed, IsEmpty()) << "it is the one asked about";
+  EXPECT_EQ(sentence(trace, why),
+            "c2 changed nothing: `worker` was asked to stop by a request of `operator` (“asked "
+            "twice”) and was under c1 (user) already; it drained for 190 ns and ended "
+            "*cancelled*.");
+}
+
+TEST(an_explanation, of_a_cancel_that_came_too_late_says_so) {
+  const auto trace = load_lines(
+      {root, spawn, R"({"ev":"task_end","t":2,"task":"t0.1","outcome":"ok"})",
+       R"({"ev":"cancel","t":3,"cancel":"c1","kind":"shutdown","target":"t0.1","effect":"absorbed"})",
+       R"({"ev":"end","t":4})"});
+  EXPECT_EQ(sentence(trace, explain(trace, trace.find("c1"))),
+            "c1 changed nothing: t0.1 was asked to stop by a shutdown when it was over already.");
+}
+
+TEST(an_explanation, of_a_superseded_cancel_says_what_took_over) {
+  const auto trace = load_text(read_file(data_path("strengthening.jsonl")));
+  const explanation why = explain(trace, trace.find("c1"));
+  EXPECT_EQ(why.superseded_by, cancel(trace, "c5"));
+  EXPECT_FALSE(why.absorbed_by);
+  EXPECT_THAT(sentence(trace, why), EndsWith("*cancelled*. c5 (parent) took over at 200 ns."));
+  EXPECT_FALSE(explain(trace, trace.find("t1.1")).superseded_by);
 }
 
 TEST(an_explanation, of_an_obligation_is_about_its_owner) {

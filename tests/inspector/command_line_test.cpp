@@ -9,6 +9,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using ::testing::StartsWith;
 
 TEST(the_program, shows_its_commands_when_asked_nothing_or_for_help) {
@@ -68,6 +69,59 @@ TEST(what_cannot_be_done, is_one_sentence_on_the_error_stream_and_status_2) {
   }
 }
 
+TEST(a_command_that_writes, does_not_overwrite_the_trace_by_whichever_name) {
+  const scratch_folder folder;
+  const std::string whole = read_file(data_path("asyncio.jsonl"));
+  const std::string path = folder.path() / "t.jsonl";
+  const std::string link = folder.path() / "link.jsonl";
+  std::ofstream(path) << whole;
+  std::filesystem::create_symlink(path, link);
+  for (const std::string& name : {path, link})
+    for (const auto& arguments : {std::vector<std::string>{"cut", path, "t5.1", "-o", name},
+                                  {"report", path, "-o", name},
+                                  {"convert", path, name}}) {
+      const answer given = run_command(arguments);
+      EXPECT_EQ(given.status, 2);
+      EXPECT_THAT(given.err,
+                  HasSubstr(name + " is the trace itself; give the output another name"));
+      EXPECT_EQ(read_file(path), whole);
+    }
+}
+
+TEST(cut, refuses_an_extension_that_names_no_encoding) {
+  const scratch_folder folder;
+  const std::string path = folder.path() / "cut.txt";
+  const answer given = run_command({"cut", data_path("asyncio.jsonl"), "t5.1", "-o", path});
+  EXPECT_EQ(given.status, 2);
+  EXPECT_THAT(given.err, HasSubstr(path + " does not end in .jsonl or .cst"));
+  EXPECT_FALSE(std::filesystem::exists(path));
+}
+
+TEST(a_mistyped_command, is_answered_with_the_nearest) {
+  EXPECT_EQ(run_command({"explian", data_path("asyncio.jsonl"), "t5.1"}).err,
+            "cancelscope: There is no command “explian”; perhaps “explain” is meant.\n");
+  EXPECT_EQ(run_command({"frobnicate"}).err,
+            "cancelscope: There is no command “frobnicate”; cancelscope --help lists them.\n");
+}
+
+TEST(an_answer_that_cannot_be_written, is_not_said_to_be_well) {
+  /// As a full disk does.
+  class full final : public std::streambuf {};
+  full nowhere;
+  for (const auto& arguments :
+       {std::vector<std::string>{"check", data_path("windows.jsonl")}, {"--help"}}) {
+    std::ostream out(&nowhere);
+    std::ostringstream err;
+    console io{.out = out, .err = err};
+    EXPECT_EQ(run(arguments, inspector_commands(), io), 2);
+    EXPECT_THAT(err.str(), HasSubstr("standard output could not be written"));
+  }
+}
+
+TEST(check, counts_by_the_names_of_the_severities) {
+  EXPECT_THAT(run_command({"check", data_path("cut-off.jsonl")}).out, HasSubstr(" 1 info;"));
+}
+
 TEST(explain, takes_a_name_that_only_one_bears) {
   const answer given =
       run_command({"explain", data_path("asyncio.jsonl"), "read body of /b", "--json"});
@@ -83,7 +137,7 @@ TEST(explain, lists_the_ids_of_an_ambiguous_name) {
        R"({"ev":"end","t":2})"});
   const answer given = run_command({"explain", path, "fetch"});
   EXPECT_EQ(given.status, 2);
-  EXPECT_THAT(given.err, HasSubstr("“fetch” is the name of 2 in " + path +
+  EXPECT_THAT(given.err, HasSubstr("“fetch” is the name of 1 region and 1 task in " + path +
                                    "; say which by its id: r0.1, t0.1."));
 }
 
@@ -116,6 +170,32 @@ TEST(check, ends_with_status_1_when_something_is_an_error) {
   EXPECT_EQ(run_command({"check", data_path("windows.jsonl")}).status, 0);
   EXPECT_THAT(run_command({"check", data_path("windows.jsonl")}).out,
               HasSubstr("nothing looks wrong"));
+}
+
+TEST(the_text_of_a_clean_trace, has_no_replacement_characters) {
+  const std::vector<std::vector<std::string>> questions{{"check"},
+                                                        {"tree"},
+                                                        {"stats"},
+                                                        {"slots"},
+                                                        {"events"},
+                                                        {"explain", "t5.1"},
+                                                        {"explain", "r2.1", "--markdown"},
+                                                        {"report", "-o", "-"},
+                                                        {"cut", "t5.1", "-o", "-"}};
+  for (std::vector<std::string> arguments : questions) {
+    arguments.insert(arguments.begin() + 1, data_path("asyncio.jsonl"));
+    const answer given = run_command(arguments);
+    SCOPED_TRACE(arguments.front());
+    EXPECT_EQ(given.status, 0) << given.err;
+    EXPECT_THAT(given.out, Not(HasSubstr("\uFFFD")));
+  }
+  EXPECT_THAT(run_command({"diff", data_path("asyncio.jsonl"), data_path("go-context.jsonl")}).out,
+              Not(HasSubstr("\uFFFD")));
+}
+
+TEST(check, says_what_a_finding_means_and_below_it_what_to_do) {
+  EXPECT_THAT(run_command({"check", data_path("asyncio.jsonl")}).out,
+              HasSubstr("the rest of its work.\n  → Join it, or say"));
 }
 
 TEST(check, takes_how_slow_is_slow) {

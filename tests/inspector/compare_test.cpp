@@ -56,6 +56,20 @@ run_comparison compared(const std::string& a, const std::string& b) {
   return compare(store_a, store_b);
 }
 
+TEST(an_obligation, of_a_region_and_a_task_is_compared_once) {
+  constexpr std::string_view lease =
+      R"({"ev":"obligation","t":60,"obligation":"o0.1","kind":"lease","region":"r0.1","task":"t1.1","label":"stock"})"
+      "\n";
+  const auto resolved = [&](const char* how) {
+    const std::string end =
+        std::string(R"({"ev":"obligation_end","t":70,"obligation":"o0.1","how":")") + how + "\"}\n";
+    return order(0, std::string(lease) + end + std::string(ends_well));
+  };
+  const auto found = compared(resolved("committed"), resolved("aborted"));
+  EXPECT_EQ(found.obligations, 1U);
+  EXPECT_THAT(kinds_of(found), ElementsAre("obligation order / charge / stock"));
+}
+
 TEST(two_runs, are_the_same_whatever_their_ids_and_times) {
   std::string later = order(70, ends_well);
   later.replace(later.find("\"t\":100"), 7, "\"t\":140");

@@ -7,6 +7,7 @@ namespace cancelscope::inspector::testing {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 void write_file(const std::filesystem::path& path, std::string_view bytes) {
   std::ofstream(path, std::ios::binary) << bytes;
@@ -47,6 +48,40 @@ TEST(convert, says_what_it_had_to_leave_out) {
       run_command({"convert", data_path("broken-line.jsonl"), folder.path() / "t.cst"});
   EXPECT_EQ(done.status, 0);
   EXPECT_THAT(done.out, HasSubstr("could not be used and is not in it"));
+}
+
+TEST(convert, to_another_format_counts_only_what_is_not_in_it) {
+  const scratch_folder folder;
+  const std::string out = folder.path() / "t.json";
+  // Of its ten anomalies one is the cut and three are of lines that are used all the same.
+  EXPECT_THAT(run_command({"convert", data_path("anomalies.jsonl"), out}).out,
+              HasSubstr("\n6 pieces of "));
+  EXPECT_THAT(run_command({"convert", data_path("unknown.jsonl"), out}).out,
+              HasSubstr("fields that this version does not know; that is left out"));
+  EXPECT_THAT(run_command({"convert", data_path("asyncio.jsonl"), out}).out,
+              Not(HasSubstr("left out")));
+}
+
+TEST(a_chrome_trace, shows_as_unknown_what_dropped_events_hide) {
+  const scratch_folder folder;
+  const std::string path = folder.path() / "lossy.jsonl";
+  const std::string out = folder.path() / "lossy.json";
+  write_file(path,
+             text_of({R"({"ev":"region_open","t":0,"region":"r0.1","parent":null})",
+                      R"({"ev":"task_spawn","t":0,"task":"t0.1","region":"r0.1"})",
+                      R"({"ev":"cancel","t":1000,"cancel":"c1","kind":"user","target":"t0.1"})",
+                      R"({"ev":"dropped","t":2000,"count":3})", R"({"ev":"end","t":9000})"}));
+  ASSERT_EQ(run_command({"convert", path, out}).status, 0);
+  const std::string text = read_file(out);
+  const auto piece = [](const char* phase, const char* name, const char* t) {
+    return std::string(R"({"ph":")") + phase + R"(","cat":"task","name":")" + name +
+           R"(","pid":2,"ts":)" + t + R"(,"id":"t0.1"})";
+  };
+  EXPECT_THAT(text, HasSubstr(piece("e", "requested", "2.000")));
+  EXPECT_THAT(text, HasSubstr(piece("b", "unknown", "2.000")));
+  EXPECT_THAT(text, HasSubstr(piece("e", "unknown", "9.000")));
+  EXPECT_THAT(text, HasSubstr(R"("unknown since":"2.000 µs")"));
+  EXPECT_THAT(text, Not(HasSubstr("not over when the trace ended")));
 }
 
 TEST(convert, leaves_no_file_behind_when_there_is_no_trace) {

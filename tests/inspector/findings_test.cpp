@@ -237,6 +237,16 @@ TEST(ignored_cancel, is_a_target_that_never_began_to_drain) {
               IsEmpty());
 }
 
+TEST(ignored_cancel, is_not_said_where_the_producer_tells_no_phases) {
+  const finding_limits limits{.slow_drain_ns = 20};
+  EXPECT_THAT(
+      found_in(
+          within({spawn, R"({"ev":"cancel","t":10,"cancel":"c1","kind":"user","target":"t0.1"})",
+                  R"({"ev":"task_end","t":50,"task":"t0.1","outcome":"cancelled"})", joined}),
+          limits),
+      ElementsAre("slow-drain t0.1 at 50"));
+}
+
 TEST(non_lifo_reuse, is_a_slot_taken_out_of_turn) {
   EXPECT_THAT(
       found_in(within({spawn, R"({"ev":"task_spawn","t":2,"task":"t1.1","region":"r1.1"})", ends,
@@ -324,18 +334,25 @@ TEST(an_unjoined_task, says_what_was_lost_with_it) {
   const auto said = [](std::initializer_list<std::string_view> events) {
     return said_of(within(events), finding_code::unjoined_task);
   };
-  EXPECT_EQ(said({spawn, ends}), "`work` was joined by nobody but its region `inner`.");
+  constexpr std::string_view by_region = R"({"ev":"task_join","t":51,"task":"t0.1","by":"r1.1"})";
+  EXPECT_EQ(said({spawn, ends}), "`work` was never joined.");
+  EXPECT_EQ(said({spawn, ends, by_region}), "`work` was joined by nobody but its region `inner`.");
   EXPECT_EQ(
-      said({spawn, R"({"ev":"task_end","t":50,"task":"t0.1","outcome":"err","error":"no ink"})"}),
+      said({spawn, R"({"ev":"task_end","t":50,"task":"t0.1","outcome":"err","error":"no ink"})",
+            by_region}),
       "`work` was joined by nobody but its region `inner`; its error “no ink” went unseen.");
   EXPECT_EQ(said({spawn, R"({"ev":"task_end","t":50,"task":"t0.1","outcome":"panicked"})"}),
-            "`work` was joined by nobody but its region `inner`; that it ended *panicked* went "
-            "unseen.");
-  EXPECT_EQ(
-      said({spawn, R"({"ev":"cancel","t":10,"cancel":"c1","kind":"user","target":"r1.1"})",
-            R"({"ev":"cancel","t":10,"cancel":"c2","kind":"parent","target":"t0.1","cause":"c1"})",
-            R"({"ev":"task_end","t":50,"task":"t0.1","outcome":"cancelled"})"}),
-      "`work` was joined by nobody but its region `inner`, and was cancelled with it.");
+            "`work` was never joined; that it ended *panicked* went unseen.");
+  constexpr std::string_view request_of_region =
+      R"({"ev":"cancel","t":10,"cancel":"c1","kind":"user","target":"r1.1"})";
+  constexpr std::string_view request_of_task =
+      R"({"ev":"cancel","t":10,"cancel":"c2","kind":"parent","target":"t0.1","cause":"c1"})";
+  constexpr std::string_view cancelled =
+      R"({"ev":"task_end","t":50,"task":"t0.1","outcome":"cancelled"})";
+  EXPECT_EQ(said({spawn, request_of_region, request_of_task, cancelled, by_region}),
+            "`work` was joined by nobody but its region `inner`, and was cancelled with it.");
+  EXPECT_EQ(said({spawn, request_of_region, request_of_task, cancelled}),
+            "`work` was never joined, and was cancelled with its region.");
 }
 
 TEST(a_slow_clean_up, says_what_it_waited_for) {

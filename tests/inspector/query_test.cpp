@@ -171,6 +171,22 @@ TEST(a_query_that_is_none, is_refused_at_the_place) {
   EXPECT_EQ(why("th = 1)"), "The bracket that closes at character 7 was never opened.");
   EXPECT_EQ(why("kind in ()"), "There is nothing to choose from in the brackets at character 9.");
   EXPECT_EQ(why("= 3"), "`=` has no field before it at character 1.");
+  EXPECT_EQ(why("kind = = timeout"), "`=` stands where a value should, at character 8.");
+  EXPECT_EQ(why("kind != !=x"), "`!=` stands where a value should, at character 9.");
+  EXPECT_EQ(why("t < > 3"), "`>` stands where a value should, at character 5.");
+  EXPECT_EQ(why("name = <none>"), "parsed") << "a text may begin like that";
+  EXPECT_EQ(why("T > 1ms"), "There is no field `T`, at character 1; perhaps `t` is meant.");
+  EXPECT_THAT(why("Knid = user"), HasSubstr("perhaps `kind` is meant"));
+}
+
+TEST_F(queries, under_somebody_whom_nobody_knows_say_so) {
+  const auto unknown = [this](std::string_view text) {
+    return query::parse(text)->unknown_in(trace);
+  };
+  EXPECT_THAT(unknown("region under r99.1 or under nosuch"), ElementsAre("r99.1", "nosuch"));
+  EXPECT_THAT(unknown("region under r0.1 and not under \"charge card\""), ElementsAre());
+  EXPECT_THAT(run_command({"events", data_path("every-event.jsonl"), "under nosuch"}).out,
+              HasSubstr("every-event.jsonl has the id or name “nosuch”."));
 }
 
 TEST(a_query_that_is_none, is_pointed_at) {

@@ -214,6 +214,14 @@ TEST(a_sentence, does_not_name_a_root_cause_where_the_chain_is_cut) {
       HasSubstr("What led to it is not known: c2 was caused by c1, which is not in the trace."));
 }
 
+TEST(a_sentence, about_a_cancel_that_caused_itself_names_it_once) {
+  const auto trace = load_lines(
+      {shop, guard,
+       R"({"ev":"cancel","t":5,"cancel":"c3","kind":"user","target":"t9.1","cause":"c3"})"});
+  EXPECT_THAT(sentence(trace, explain(trace, trace.find("t9.1"))),
+              HasSubstr("the trace says that c3 caused itself."));
+}
+
 TEST(a_sentence, about_a_region_says_that_it_closed) {
   const std::string said = said_of(
       "r1.1",

@@ -112,6 +112,28 @@ TEST(a_cut_trace, holds_the_chain_and_nobody_else) {
     EXPECT_FALSE(cut.find(gone)) << gone;
 }
 
+TEST(a_cut_trace, keeps_what_is_held_by_those_who_were_over_before) {
+  const trace_store whole = load_lines(
+      {R"({"ev":"region_open","t":0,"region":"r0.1","parent":null,"name":"order"})",
+       R"({"ev":"region_open","t":0,"region":"r1.1","parent":"r0.1","name":"reserve"})",
+       R"({"ev":"task_spawn","t":1,"task":"t0.1","region":"r0.1","name":"stock"})",
+       R"({"ev":"task_spawn","t":1,"task":"t1.1","region":"r1.1","name":"van"})",
+       R"({"ev":"obligation","t":2,"obligation":"o0.1","kind":"lease","task":"t0.1"})",
+       R"({"ev":"obligation","t":2,"obligation":"o1.1","kind":"lease","task":"t1.1"})",
+       R"({"ev":"task_end","t":3,"task":"t0.1","outcome":"ok"})",
+       R"({"ev":"task_end","t":3,"task":"t1.1","outcome":"ok"})",
+       R"({"ev":"region_state","t":4,"region":"r1.1","state":"closed"})",
+       R"({"ev":"cancel","t":9,"cancel":"c1","kind":"user","target":"r0.1"})",
+       R"({"ev":"obligation_end","t":10,"obligation":"o0.1","how":"aborted"})",
+       R"({"ev":"region_state","t":11,"region":"r0.1","state":"closed","outcome":"cancelled"})",
+       R"({"ev":"obligation_end","t":12,"obligation":"o1.1","how":"leaked"})",
+       R"({"ev":"end","t":20})"});
+  const std::string said = explain_json(whole, explain(whole, whole.find("r0.1")));
+  EXPECT_THAT(said, HasSubstr("2 obligations were held"));
+  const trace_store cut = load_text(cut_of(whole, whole.find("r0.1")));
+  EXPECT_EQ(explain_json(cut, explain(cut, cut.find("r0.1"))), said);
+}
+
 TEST(a_cut_trace, says_in_its_header_what_it_was_cut_for) {
   const trace_store whole = load_data("asyncio");
   const std::string text = cut_of(whole, whole.find("t5.1"));

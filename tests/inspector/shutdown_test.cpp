@@ -3,6 +3,7 @@
 #include "inspector/attribution/shutdown.hpp"
 #include "inspector/navigation/steps.hpp"
 #include "inspector/query/query.hpp"
+#include "inspector/statistics/clean_ups.hpp"
 #include "inspector/summary/sentence.hpp"
 #include "inspector/summary/shutdown.hpp"
 #include "inspector/timeline/certainty.hpp"
@@ -16,8 +17,11 @@ namespace cancelscope::inspector::testing {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::StartsWith;
 
 constexpr std::string_view shop =
     R"({"ev":"region_open","t":0,"region":"r0.1","parent":null,"name":"shop"})";
@@ -206,6 +210,27 @@ TEST(an_explanation, shows_the_requests_that_changed_nothing) {
               HasSubstr("Asked again, which changed nothing"));
 }
 
+TEST(a_task_without_phases, is_not_said_to_have_ignored_the_request) {
+  const auto told = [](std::string_view end) {
+    const auto trace =
+        after({request, on_fetch, R"({"ev":"task_end","t":101,"task":"t2.1","outcome":"ok"})", end,
+               closed});
+    return held_up_sentence(trace, shutdown_of(trace, trace.find("r1.1")));
+  };
+  EXPECT_THAT(told(R"({"ev":"task_end","t":190,"task":"t1.1","outcome":"cancelled"})"),
+              EndsWith("`fetch` held it up longest: it took 90 ns to end."));
+  EXPECT_THAT(told(R"({"ev":"task_end","t":190,"task":"t1.1","outcome":"ok"})"),
+              EndsWith("`fetch` held it up longest: it did not react for 90 ns."));
+}
+
+TEST(a_region, that_never_had_a_task_does_not_say_that_all_were_done) {
+  const auto trace =
+      load_lines({shop, R"({"ev":"cancel","t":100,"cancel":"c1","kind":"user","target":"r0.1"})",
+                  R"({"ev":"end","t":300})"});
+  EXPECT_THAT(held_up_sentence(trace, shutdown_of(trace, trace.find("r0.1"))),
+              EndsWith("after the request. No task under it was left."));
+}
+
 // ---- Events that are missing ----
 
 constexpr std::string_view lost = R"({"ev":"dropped","t":120,"count":3})";
@@ -271,6 +296,49 @@ TEST(after_a_loss, nobody_is_said_to_run_still) {
   EXPECT_EQ(counts.unknown, 1U);
 }
 
+TEST(after_a_loss, a_mark_a_join_or_a_stale_handle_shows_no_state) {
+  const auto trace =
+      after({request, on_fetch, lost,
+             R"({"ev":"mark","t":130,"label":"here","region":"r1.1","task":"t1.1"})",
+             R"({"ev":"stale","t":140,"id":"t1.1","live":1,"op":"join"})",
+             R"({"ev":"task_join","t":150,"task":"t1.1","by":"r1.1"})", R"({"ev":"end","t":300})"});
+  for (const std::string_view id : {"r1.1", "t1.1"})
+    EXPECT_TRUE(unknown_since(trace, trace.find(id), end_of(trace))) << id;
+  EXPECT_THAT(sentence(trace, explain(trace, trace.find("r1.1"))),
+              HasSubstr("it had not reacted when events went missing at 120 ns"));
+}
+
+constexpr std::string_view shop_lease =
+    R"({"ev":"obligation","t":5,"obligation":"o0.1","kind":"lease","task":"t1.1","region":"r1.1","label":"stock"})";
+
+TEST(after_a_loss, nobody_is_said_to_have_left_anything_behind) {
+  const auto trace = after({shop_lease, request, on_fetch, lost, R"({"ev":"end","t":300})"});
+  for (const std::string_view id : {"t1.1", "r1.1", "o0.1"}) {
+    const explanation why = explain(trace, trace.find(id));
+    EXPECT_THAT(why.leaked_obligations, IsEmpty()) << id;
+    EXPECT_THAT(sentence(trace, why), Not(HasSubstr("left"))) << id;
+  }
+  EXPECT_THAT(sentence(trace, explain(trace, trace.find("o0.1"))),
+              StartsWith("Whether the lease `stock` of task `fetch` was resolved is not known, as "
+                         "events are missing at 120 ns. `fetch` was cancelled"));
+  EXPECT_THAT(holding_sentence(trace, shutdown_of(trace, trace.find("r1.1"))),
+              HasSubstr("lease `stock` by `fetch` (what became of it is not known)"));
+}
+
+TEST(before_a_loss, what_was_released_without_an_end_was_left_behind) {
+  const auto trace = after(
+      {shop_lease, R"({"ev":"release","t":90,"id":"o0.1"})", lost, R"({"ev":"end","t":300})"});
+  EXPECT_EQ(explain(trace, trace.find("t1.1")).leaked_obligations.size(), 1U);
+}
+
+TEST(after_a_loss, the_clean_up_of_a_task_is_unknown_and_not_undone) {
+  const auto groups =
+      clean_ups_by_name(after({request, on_fetch, lost, R"({"ev":"end","t":300})"}));
+  ASSERT_EQ(groups.size(), 1U);
+  EXPECT_EQ(groups[0].not_done, 0U);
+  EXPECT_EQ(groups[0].unknown, 1U);
+}
+
 TEST(after_a_loss, the_tree_says_what_is_not_known) {
   const scratch_folder folder;
   const std::string path = folder.path() / "lossy.jsonl";
@@ -279,9 +347,11 @@ TEST(after_a_loss, the_tree_says_what_is_not_known) {
               HasSubstr("task `boss` t0.1  unknown since 120 ns (it was running)"));
   const auto json = nlohmann::json::parse(run_command({"tree", path, "--json"}).out);
   EXPECT_EQ(json["roots"][0]["tasks"][0]["unknown_since"], 120);
+  EXPECT_EQ(json["roots"][0]["tasks"][0]["unknown"], true);
   EXPECT_EQ(json["roots"][0]["tasks"][0]["state"], "running") << "as the format defines it";
   const auto before = nlohmann::json::parse(run_command({"tree", path, "--json", "--at", "1"}).out);
   EXPECT_EQ(before["roots"][0]["tasks"][0]["unknown_since"], nullptr);
+  EXPECT_EQ(before["roots"][0]["tasks"][0]["unknown"], false);
 }
 
 // ---- Steps ----

@@ -90,5 +90,18 @@ TEST(stats, show_clean_ups_by_name) {
   EXPECT_EQ(json["clean_ups"][0]["draining"]["outliers"][0]["id"], "t20.1");
 }
 
+TEST(stats, show_no_length_where_nothing_was_measured) {
+  const scratch_folder folder;
+  const std::string path = folder.path() / "busy.jsonl";
+  std::ofstream(path) << text_of(
+      {R"({"ev":"region_open","t":0,"region":"r0.1","parent":null})",
+       R"({"ev":"task_spawn","t":1,"task":"t0.1","region":"r0.1","name":"busy"})",
+       R"({"ev":"cancel","t":2,"cancel":"c1","kind":"user","target":"t0.1"})",
+       R"({"ev":"end","t":9})"});
+  const std::string text = run_command({"stats", path}).out;
+  EXPECT_THAT(text, HasSubstr("–        –  1 not done"));
+  EXPECT_THAT(text, Not(HasSubstr("0 ns")));
+}
+
 } // namespace
 } // namespace cancelscope::inspector::testing

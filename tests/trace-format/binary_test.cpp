@@ -298,8 +298,20 @@ TEST(Binary, CutAnywhereGivesAllBlocksBefore) {
       EXPECT_THAT(read.anomalies.back(), HasSubstr("cut-off"));
     } else {
       EXPECT_EQ(read.events.size(), 5U) << size;
-      EXPECT_THAT(read.anomalies, IsEmpty()) << size;
+      if (size == blocks[5] || size == bytes.size())
+        EXPECT_THAT(read.anomalies, IsEmpty()) << size;
+      else
+        EXPECT_THAT(read.anomalies, ElementsAre("5 bad-block")) << size;
     }
+  }
+}
+
+TEST(Binary, BytesAfterTheLastBlockAreNoticed) {
+  for (const std::size_t more : {1U, 8U, 100U}) {
+    reading read;
+    read_binary_into(read, four_blocks() + std::string(more, '\x07'));
+    EXPECT_EQ(read.events.size(), 5U);
+    EXPECT_THAT(read.anomalies, ElementsAre("5 bad-block")) << more;
   }
 }
 
@@ -340,7 +352,7 @@ TEST(Binary, BytesBetweenBlocksArePassedOver) {
 TEST(Binary, AnyFlippedBitIsNoticed) {
   const std::string bytes = four_blocks();
   const auto blocks = blocks_of(bytes);
-  for (std::size_t at = blocks[1]; at < blocks[5]; ++at) {
+  for (std::size_t at = blocks[1]; at < bytes.size(); ++at) {
     std::string damaged = bytes;
     damaged[at] ^= 0x04;
     reading read;

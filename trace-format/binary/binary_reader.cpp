@@ -121,8 +121,13 @@ void binary_reader::take_payload(const block_head& head, std::string_view payloa
   const bool essential = (head.flags & block_head::essential) != 0;
   const bool known = head.is(block_type::events) ||
                      (head.is(block_type::snapshot) && extent_ == trace_extent::part && !placed_);
-  if (!essential && !known)
-    return; // an index, a snapshot, or what a later version adds for those who know it
+  if (!essential && !known) {
+    // An index, a snapshot, or what a later version adds for those who know it: no event is lost with it.
+    if (crc32(payload) != head.payload_sum)
+      report(anomaly_code::bad_block,
+             at_byte(offset_) + " is damaged: its bytes do not add up. No event stood in it.");
+    return;
+  }
   std::string wrong;
   if (crc32(payload) != head.payload_sum)
     wrong = " is damaged: its bytes do not add up. It held ";
@@ -180,7 +185,7 @@ result<read_summary> binary_reader::finish() {
   if (refusal_) return *refusal_;
   if (!has_header_)
     return failure{"This is not a Cancelscope trace: it ends before its header is complete."};
-  if (!held_.empty() && !lost_ && !summary_.ended)
+  if (!held_.empty() && !lost_)
     report(anomaly_code::bad_block, at_byte(offset_) + " is not complete: the trace stops in it.");
   summary_.lines = line();
   if (!summary_.ended) {
