@@ -3,6 +3,7 @@
 #include "inspector/summary/sentence.hpp"
 #include "inspector/text/describe.hpp"
 #include "inspector/text/units.hpp"
+#include "inspector/timeline/certainty.hpp"
 #include "inspector/timeline/state.hpp"
 #include "trace-format/names.hpp"
 #include "ui/theme/palette.hpp"
@@ -294,7 +295,9 @@ void draw_obligation(const panel_context& context, obligation_index which, bool 
   ImGui::SameLine(0, 8);
   const std::string fate = leaked     ? "leaked"
                            : row.fate ? "then " + std::string(trace::to_string(*row.fate))
-                                      : "never resolved";
+                           : fate_unknown_since(trace, which)
+                               ? "not known what became of it: events were dropped"
+                               : "never resolved";
   colored_text(leaked ? colors().error : colors().faint, fate);
 }
 
