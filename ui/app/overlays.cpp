@@ -247,8 +247,10 @@ void draw_offers(const std::vector<offer>& offers, intents& wants, screen_record
   for (std::size_t i = 0; i < offers.size(); ++i) {
     const offer& one = offers[i];
     const auto number = static_cast<int>(i);
-    const ImVec2 corner{origin.x + left + column * static_cast<float>(number % columns),
-                        origin.y + row * static_cast<float>(number / columns)};
+    const int down = number / columns;
+    const int across = number % columns;
+    const ImVec2 corner{origin.x + left + column * static_cast<float>(across),
+                        origin.y + row * static_cast<float>(down)};
     const ImVec2 end{corner.x + column - 8, corner.y + row - 4};
     ImGui::SetCursorScreenPos(corner);
     ImGui::PushID(number);
