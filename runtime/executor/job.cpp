@@ -196,7 +196,7 @@ void job::exit_over(outcome<void> how) {
   exits_->running = nullptr;
 }
 
-any_handle job::destroy(std::string_view why) noexcept {
+outcome_taker job::destroy(std::string_view why) noexcept {
   add_reference(); // dropped below: nobody else may end our life while frames go
   running_ = true; // and nobody runs it
   if (op_ != nullptr) static_cast<void>(op_->abandon());
@@ -214,10 +214,10 @@ any_handle job::destroy(std::string_view why) noexcept {
   }
   set_failure(panic{std::string{why}});
   end();
-  const any_handle taken_by = taker_;
+  const outcome_taker taker = taker_;
   announce_end();
   drop_reference();
-  return taken_by;
+  return taker;
 }
 
 void job::refuse(failure why) {

@@ -107,7 +107,7 @@ public:
   // ---- For whoever wakes it ----
   void schedule() noexcept;
   void wake() noexcept override { schedule(); }
-  any_handle destroy(std::string_view why) noexcept override;
+  outcome_taker destroy(std::string_view why) noexcept override;
   [[nodiscard]] bool is_running() const noexcept override { return running_; }
 
   [[nodiscard]] executor& runs_on() const noexcept { return executor_; }

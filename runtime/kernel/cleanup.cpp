@@ -115,9 +115,9 @@ void kernel::stop(task_handle task, std::string_view oracle, std::string_view wh
                                               : " had not finished and was destroyed";
   if (t.state == task_state::finalizing) report_cleanup(task, t, cleanup_exhausted(t));
   trace_.violation_found(oracle, message, task);
-  any_handle taken_by;
-  if (t.body != nullptr) taken_by = t.body->destroy(why);
-  end_task(task, panic{std::string{why}}, taken_by);
+  outcome_taker taker;
+  if (t.body != nullptr) taker = t.body->destroy(why);
+  end_task(task, panic{std::string{why}}, taker);
 }
 
 std::optional<time_ns> kernel::next_deadline() {

@@ -213,7 +213,7 @@ const outcome<void>& kernel::finalized_as(task_handle task) const {
   return tasks_.get(task).ended;
 }
 
-void kernel::end_task(task_handle task, outcome<void> outcome, any_handle taken_by) {
+void kernel::end_task(task_handle task, outcome<void> outcome, outcome_taker taker) {
   task_record& t = tasks_.get(task);
   if (t.state == task_state::completed) std::abort();
   const bool was_settling = std::exchange(settling_, true); // nothing is released under our feet
@@ -231,14 +231,14 @@ void kernel::end_task(task_handle task, outcome<void> outcome, any_handle taken_
   t.body = nullptr;
   t.waits_for = {};
   trace_.task_ended(task, outcome);
-  if (taken_by) trace_.task_joined(task, taken_by);
+  if (taker.waits) trace_.task_joined(task, taker.by);
   t.ended = std::move(outcome);
   const region_handle region = t.region;
   region_record& r = regions_.get(region);
   --r.uncompleted_tasks;
   if (t.ended.is_err() || t.ended.is_panicked()) fail_fast(task, t, r);
   if (t.role == task_role::body) begin_closing(region, r);
-  if (taken_by) release_task(task, t);
+  if (taker.waits) release_task(task, t);
   if (r.state != trace::region_state::open) to_settle_.push_back(region);
   settling_ = was_settling;
   settle_pending();

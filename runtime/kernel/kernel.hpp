@@ -40,6 +40,22 @@
 
 namespace cancelscope {
 
+/// Who waits to take a task's outcome as it completes.
+struct outcome_taker {
+  bool waits = false;
+  any_handle by{}; ///< null: somebody outside of all tasks
+
+  constexpr outcome_taker() noexcept = default;
+  /// The null handle: nobody waits.
+  template <entity_kind Kind>
+  constexpr outcome_taker(handle<Kind> h) noexcept : waits(static_cast<bool>(h)), by(h) {}
+  [[nodiscard]] static constexpr outcome_taker outside() noexcept {
+    outcome_taker somebody;
+    somebody.waits = true;
+    return somebody;
+  }
+};
+
 /// What an executor hangs under a task of the kernel.
 class task_body {
 public:
@@ -47,7 +63,7 @@ public:
   virtual void wake() noexcept = 0;
   /// Give up the body now, running its destructors; it ends as a panic that says why, and never
   /// runs again. Gives who waits to take the outcome, if somebody does.
-  virtual any_handle destroy(std::string_view why) noexcept = 0;
+  virtual outcome_taker destroy(std::string_view why) noexcept = 0;
   /// Its code runs on another thread: it cannot be destroyed before that comes to an await.
   [[nodiscard]] virtual bool is_running() const noexcept { return false; }
 
@@ -187,7 +203,7 @@ public:
   bool spend(task_handle task, std::uint64_t cost);
   /// The body is over: finalizers run, the task completes, its region may close. Whoever already
   /// waits to take the outcome is handed it as the task completes, before anything comes of it.
-  void end_task(task_handle task, outcome<void> outcome, any_handle taken_by = {});
+  void end_task(task_handle task, outcome<void> outcome, outcome_taker taker = {});
   /// From now on, requests to the task are passed on to the region, whose close it awaits; null
   /// ends that.
   void wait_for_region(task_handle task, region_handle region);

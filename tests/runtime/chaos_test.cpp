@@ -63,7 +63,7 @@ private:
 
 struct quiet_body final : task_body {
   void wake() noexcept override {}
-  any_handle destroy(std::string_view) noexcept override { return {}; }
+  outcome_taker destroy(std::string_view) noexcept override { return {}; }
 };
 
 /// What was asked for, and what the answer was.

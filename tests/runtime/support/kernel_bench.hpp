@@ -19,7 +19,7 @@ struct noted_body final : task_body {
   std::string destroyed_because;
 
   void wake() noexcept override { ++wakes; }
-  any_handle destroy(std::string_view why) noexcept override {
+  outcome_taker destroy(std::string_view why) noexcept override {
     destroyed_because = why;
     return {};
   }

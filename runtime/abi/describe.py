@@ -1,0 +1,172 @@
+#!/usr/bin/env python3
+"""Describes the C ABI, from its header, for everybody who has to agree on it.
+
+Usage: describe.py HEADER --out FOLDER
+
+Writes into FOLDER
+  abi_description.cpp   cs_fingerprint, and assertions that the compiler sees the header as this script did
+  abi.mjs               the same for JavaScript: fingerprint, enumerators, where the fields of each struct lie, functions
+  exports.txt           the functions, as a linker wants them
+
+The fingerprint is the first 64 bits of the SHA-256 of a canonical text of every enumerator with its value, every struct with
+the type, name and offset of each field, and every function with the types of its result and parameters, in the header's
+order. A header that is not written in the simple form it asks for is refused with the line: nothing is skipped.
+"""
+
+import argparse
+import hashlib
+import re
+import sys
+from pathlib import Path
+
+SIZES = {"uint8_t": 1, "uint32_t": 4, "int32_t": 4, "uint64_t": 8, "int64_t": 8}
+SCALAR = "|".join(SIZES)
+
+
+class Misfit(Exception):
+    """The header says something in a form that this script does not read."""
+
+
+def declarations(header):
+    """The header without comments, preprocessor lines and the extern "C" braces, cut into what ends in `;`."""
+    text = re.sub(r"/\*.*?\*/", "", header, flags=re.S)
+    text = re.sub(r"#ifdef __cplusplus\n.*?#endif", "", text, flags=re.S)
+    for line in text.splitlines():
+        if line.startswith("#") and not re.match(r"#(ifndef|define) CANCELSCOPE_ABI_H$|#include <stdint.h>$|#endif$", line):
+            raise Misfit(f"'{line}': no macros, only the include guard and <stdint.h>")
+    text = re.sub(r"^#.*$", "", text, flags=re.M)
+    depth, start = 0, 0
+    for at, letter in enumerate(text):
+        depth += {"{": 1, "}": -1}.get(letter, 0)
+        if letter == ";" and depth == 0:
+            yield " ".join(text[start:at].split())
+            start = at + 1
+    if text[start:].strip():
+        raise Misfit(f"'{text[start:].strip()}' ends in no semicolon")
+
+
+def read_enum(name, body):
+    values = []
+    for entry in body.split(","):
+        match = re.fullmatch(r"(CS_[A-Z0-9_]+) = (\d+)", entry.strip())
+        if not match:
+            raise Misfit(f"enum {name}: '{entry.strip()}' wants the form NAME = number")
+        values.append((match[1], int(match[2])))
+    return values
+
+
+def read_struct(name, body):
+    fields, offset = [], 0
+    for entry in filter(None, (part.strip() for part in body.split(";"))):
+        match = re.fullmatch(rf"({SCALAR}) ([a-z][a-z0-9_]*)", entry)
+        if not match:
+            raise Misfit(f"struct {name}: '{entry}' wants a fixed-width integer and one name")
+        size = SIZES[match[1]]
+        if offset % size:
+            raise Misfit(f"struct {name}: '{entry}' would leave a gap before it")
+        fields.append((match[2], match[1], offset))
+        offset += size
+    if offset % 8:
+        raise Misfit(f"struct {name} is {offset} bytes: fill it up to a multiple of 8 with a reserved field")
+    return fields, offset
+
+
+def read_parameters(name, text):
+    if text == "void":
+        return []
+    pointed = rf"(?:{SCALAR}|char|const char\*|struct cs_[a-z_]+|void)"
+    parameters = []
+    for entry in (part.strip() for part in text.split(",")):
+        match = re.fullmatch(rf"((?:const )?{pointed}\*{{0,2}}) ([a-z][a-z0-9_]*)", entry)
+        if not match:
+            raise Misfit(f"{name}: '{entry}' wants a fixed-width integer or a pointer, and one name")
+        parameters.append((match[2], match[1]))
+    return parameters
+
+
+def read(header):
+    enums, structs, functions = {}, {}, {}
+    for text in declarations(header):
+        if match := re.fullmatch(r"enum (cs_[a-z_]+) \{(.*)\}", text):
+            enums[match[1]] = read_enum(match[1], match[2])
+        elif match := re.fullmatch(r"struct (cs_[a-z_]+) \{(.*)\}", text):
+            structs[match[1]] = read_struct(match[1], match[2])
+        elif match := re.fullmatch(rf"((?:{SCALAR}|void\*|const char\*)) (cs_[a-z_]+)\((.*)\)", text):
+            functions[match[2]] = (match[1], read_parameters(match[2], match[3]))
+        else:
+            raise Misfit(f"'{text}' is neither enum nor struct nor function")
+    return enums, structs, functions
+
+
+def canonical(enums, structs, functions):
+    for name, values in enums.items():
+        yield f"enum {name}"
+        yield from (f"  {value} {number}" for value, number in values)
+    for name, (fields, size) in structs.items():
+        yield f"struct {name} {size}"
+        yield from (f"  {offset} {kind} {field}" for field, kind, offset in fields)
+    for name, (result, parameters) in functions.items():
+        yield f"{result} {name}({', '.join(kind for _, kind in parameters)})"
+
+
+def fingerprint(described):
+    digest = hashlib.sha256("\n".join(canonical(*described)).encode()).digest()
+    return int.from_bytes(digest[:8], "big")
+
+
+def cpp(described, number):
+    enums, structs, functions = described
+    lines = ["// Generated by describe.py from cancelscope.h.", '#include "runtime/abi/cancelscope.h"', "",
+             "#include <cstddef>", "#include <type_traits>", ""]
+    for name, values in enums.items():
+        lines += [f"static_assert({value} == {n});" for value, n in values]
+    for name, (fields, size) in structs.items():
+        lines.append(f"static_assert(sizeof({name}) == {size});")
+        for field, kind, offset in fields:
+            lines.append(f"static_assert(offsetof({name}, {field}) == {offset});")
+            lines.append(f"static_assert(std::is_same_v<decltype({name}::{field}), {kind}>);")
+    for name, (result, parameters) in functions.items():
+        types = ", ".join(kind for _, kind in parameters)
+        lines.append(f"static_assert(std::is_same_v<decltype({name}), {result}({types})>);")
+    lines += ["", "uint64_t cs_fingerprint() {", f"  return 0x{number:016x}U;", "}", ""]
+    return "\n".join(lines)
+
+
+def javascript(described, number):
+    enums, structs, functions = described
+    lines = ["// Generated by describe.py from cancelscope.h.", "",
+             "/** What this side was built with; compared when it attaches. */",
+             f"export const fingerprint = 0x{number:016x}n;", ""]
+    for name, values in enums.items():
+        entries = ", ".join(f"{value}: {n}" for value, n in values)
+        lines.append(f"export const {name} = Object.freeze({{ {entries} }});")
+    lines.append("")
+    for name, (fields, size) in structs.items():
+        entries = ", ".join(f"{field}: {offset}" for field, _, offset in fields)
+        lines.append(f"export const {name} = Object.freeze({{ size: {size}, {entries} }});")
+    lines += ["", "/** Each function and how many arguments it takes. */"]
+    entries = ", ".join(f"{name}: {len(parameters)}" for name, (_, parameters) in functions.items())
+    lines += [f"export const functions = Object.freeze({{ {entries} }});", ""]
+    return "\n".join(lines)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("header", type=Path)
+    parser.add_argument("--out", type=Path, required=True)
+    options = parser.parse_args()
+    try:
+        described = read(options.header.read_text(encoding="utf-8"))
+    except (OSError, Misfit) as why:
+        return f"{options.header}: {why}"
+    number = fingerprint(described)
+    options.out.mkdir(parents=True, exist_ok=True)
+    (options.out / "abi_description.cpp").write_text(cpp(described, number), encoding="utf-8")
+    (options.out / "abi.mjs").write_text(javascript(described, number), encoding="utf-8")
+    exports = "".join(f"_{name}\n" for name in described[2])
+    (options.out / "exports.txt").write_text(exports, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
