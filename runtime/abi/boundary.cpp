@@ -240,6 +240,11 @@ void boundary::notify(notice what) {
 cs_status boundary::time(std::uint64_t now) {
   if (!is_attached()) return not_attached("cs_time");
   clock_.set(now);
+  return CS_OK;
+}
+
+cs_status boundary::expire() {
+  if (!is_attached()) return not_attached("cs_expire");
   core_->expire();
   return CS_OK;
 }

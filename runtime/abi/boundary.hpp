@@ -37,6 +37,7 @@ public:
   void* scratch(std::size_t bytes);
 
   cs_status time(std::uint64_t now);
+  cs_status expire();
   cs_status next_deadline(std::uint64_t* at);
 
   cs_status open_region(const cs_region_spec* spec, std::string_view name, std::uint64_t* region);

@@ -222,9 +222,11 @@ uint32_t cs_attach(const struct cs_attachment* with, const char* name, uint32_t 
 const char* cs_message(uint32_t* bytes);
 
 /* ---- Time ---- */
-/* It is `now`: deadlines that have passed are kept. */
+/* It is `now`, for all that is told from here on. */
 uint32_t cs_time(uint64_t now);
-/* When cs_time has something to do next; CS_NOTHING: never. */
+/* Keeps the deadlines that have passed. Apart from cs_time, so that nothing ends in the middle of a caller's own step. */
+uint32_t cs_expire(void);
+/* When cs_expire has something to do next; CS_NOTHING: never. */
 uint32_t cs_next_deadline(uint64_t* at);
 
 /* ---- Regions ---- */

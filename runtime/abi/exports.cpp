@@ -30,6 +30,9 @@ const char* cs_message(std::uint32_t* bytes) {
 std::uint32_t cs_time(std::uint64_t now) {
   return here().time(now);
 }
+std::uint32_t cs_expire(void) {
+  return here().expire();
+}
 std::uint32_t cs_next_deadline(std::uint64_t* at) {
   return here().next_deadline(at);
 }

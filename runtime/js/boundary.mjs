@@ -85,6 +85,8 @@ export class Boundary {
 
   // ---- Time, in ns as BigInt ----
   time(now) { this.#checked(this.#module._cs_time(now)); }
+  /** Keeps the deadlines that have passed. */
+  expire() { this.#checked(this.#module._cs_expire()); }
   /** When something falls due by itself; null: never. */
   next_deadline() {
     return this.#checked(this.#module._cs_next_deadline(this.#at(result_at))) === status.CS_OK ? this.#result64() : null;

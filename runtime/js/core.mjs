@@ -39,6 +39,13 @@ export class Core {
     return this.#latest;
   }
 
+  /** Keeps the deadlines that have passed: between two steps of anybody's code, never within one. */
+  expire() {
+    this.now();
+    this.boundary.expire();
+    this.settle();
+  }
+
   /** The task has run since then, and it is now. Exact where nobody else told the time meanwhile; else only that it ran. */
   ran(task, since) {
     const read = BigInt(Math.round((performance.now() - this.#origin) * ns_of_ms));
@@ -122,8 +129,7 @@ export class Core {
     const ms = Number(due - this.#latest) / ns_of_ms;
     this.#timer = setTimeout(() => {
       this.#timer_due = null;
-      this.now();
-      this.settle();
+      this.expire();
     }, Math.min(Math.max(0, Math.ceil(ms)), longest_timer_ms));
   }
 }

@@ -94,8 +94,8 @@ export class Task {
 
   /** Runs the body to its end; never throws. */
   async run(body, context) {
+    this.#core.expire();
     this.#running_since = this.#core.now();
-    this.#core.settle();
     try {
       // A body that was cancelled before it began never begins.
       if (this.#core.boundary.must_stop(this.#handle)) throw this.#show();
@@ -194,7 +194,7 @@ export class Task {
   checkpoint() {
     this.#check_alive();
     this.tick();
-    this.#core.settle();
+    this.#core.expire();
     this.#check_alive();
     if (this.#core.boundary.must_stop(this.#handle)) throw this.#show();
   }
@@ -207,8 +207,8 @@ export class Task {
   }
   #resume() {
     if (this.#over) return;
+    this.#core.expire();
     this.#running_since = this.#core.now();
-    this.#core.settle();
   }
   /** Waits for what `start(resolve, reject)` begins. A request ends it; what `start` returned then ends what it began. */
   async wait(reason, what, label, start) {

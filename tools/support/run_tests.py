@@ -10,6 +10,7 @@ Usage: tools/test [SECTION…]
   fuzz        each fuzz target for twenty seconds
   tidy        clang's warnings and clang-tidy
   wasm        the tests as WebAssembly, under node
+  javascript  the runtime's package for JavaScript, under node
   browser     the built page in Chromium
 
 A section that fails does not stop the others. The last line counts the test cases that ran: `N passed, N failed`.
@@ -128,24 +129,34 @@ def test_wasm(section: Section) -> Outcome:
     return outcome
 
 
-def test_browser(section: Section) -> Outcome:
-    # The page, and the native program that the tests compare it with or are served by: that of `native`, so that it is
-    # compiled once.
-    if not (section.build("wasm", "site") and section.build("dev", "cancelscope", "checkout", "trace_generator")):
-        return Outcome(failed=["build of the page"])
-    report = LOGS / "browser.tap"
+def node_tests(section: Section, folder: str, **environment: str) -> Outcome:
+    """Every test file of the folder, under node."""
+    report = LOGS / f"{section.name}.tap"
     report.unlink(missing_ok=True)
-    tests = sorted((ROOT / "tests/browser").glob("*.test.mjs"))
     well = section.run(
         "node", "--test", "--test-reporter=spec", "--test-reporter-destination=stdout",
-        "--test-reporter=tap", f"--test-reporter-destination={report}", *tests,
-        CANCELSCOPE=str(ROOT / "build/dev/bin/cancelscope"),
-        TRACE_GENERATOR=str(ROOT / "build/dev/bin/trace_generator"),
+        "--test-reporter=tap", f"--test-reporter-destination={report}", *sorted((ROOT / folder).glob("*.test.mjs")),
+        **environment,
     )
     outcome = results.read_tap(report.read_text()) if report.is_file() else Outcome()
     if not well and not outcome.failed:
         outcome.failed.append("node --test")
     return outcome
+
+
+def test_javascript(section: Section) -> Outcome:
+    if not section.build("wasm", "javascript_package"):
+        return Outcome(failed=["build of the package"])
+    return node_tests(section, "tests/runtime/js", CANCELSCOPE_PACKAGE=str(ROOT / "build/wasm/package/cancelscope"))
+
+
+def test_browser(section: Section) -> Outcome:
+    # The page, and the native program that the tests compare it with or are served by: that of `native`, so that it is
+    # compiled once.
+    if not (section.build("wasm", "site") and section.build("dev", "cancelscope", "checkout", "trace_generator")):
+        return Outcome(failed=["build of the page"])
+    return node_tests(section, "tests/browser", CANCELSCOPE=str(ROOT / "build/dev/bin/cancelscope"),
+                      TRACE_GENERATOR=str(ROOT / "build/dev/bin/trace_generator"))
 
 
 SECTIONS: dict[str, Callable[[Section], Outcome]] = {
@@ -157,6 +168,7 @@ SECTIONS: dict[str, Callable[[Section], Outcome]] = {
     "fuzz": test_fuzz,
     "tidy": test_tidy,
     "wasm": test_wasm,
+    "javascript": test_javascript,
     "browser": test_browser,
 }
 

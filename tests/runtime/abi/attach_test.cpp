@@ -27,6 +27,7 @@ std::vector<std::pair<std::string, std::function<cs_status(boundary&)>>> all_cal
   static cs_counts counts{};
   return {
       {"time", [](boundary& b) { return b.time(5); }},
+      {"expire", [](boundary& b) { return b.expire(); }},
       {"next_deadline", [](boundary& b) { return b.next_deadline(&wide); }},
       {"open_region", [](boundary& b) { return b.open_region(&region_spec, "r", &wide); }},
       {"close_region", [](boundary& b) { return b.close_region(0); }},

@@ -95,7 +95,7 @@ TEST(over_the_abi, who_waits_for_a_task_that_is_given_up_is_told) {
   const auto task = c.spawn(region, "t");
   c.b.join(task, 0);
   c.cancel(region);
-  c.b.time(10);
+  c.reach(10);
   EXPECT_THAT(kinds(c.notices()), ElementsAre(CS_NOTICE_WAKE, CS_NOTICE_DESTROYED, CS_NOTICE_JOINED,
                                               CS_NOTICE_REGION_CLOSED));
 }
@@ -143,14 +143,24 @@ TEST(over_the_abi, a_deadline_is_kept_by_the_time_that_is_told) {
   std::uint64_t at = 0;
   EXPECT_EQ(c.b.next_deadline(&at), CS_OK);
   EXPECT_EQ(at, 250U);
-  c.b.time(249);
+  c.reach(249);
   EXPECT_THAT(c.notices(), IsEmpty());
-  c.b.time(250);
+  c.reach(250);
   EXPECT_THAT(kinds(c.notices()), ElementsAre(CS_NOTICE_WAKE));
   ASSERT_EQ(c.b.why(task), CS_OK);
   c.outcome();
   EXPECT_EQ(c.link(1).kind, CS_CANCEL_TIMEOUT);
   EXPECT_THAT(c.words, HasSubstr("deadline of 'checkout'"));
+}
+
+TEST(over_the_abi, telling_the_time_ends_nothing_until_it_is_asked_for) {
+  consumer c;
+  const auto region = c.open("r", 0, {.deadline = 5});
+  c.b.time(5);
+  c.spawn(region, "begun in the same step");
+  EXPECT_EQ(c.b.why(region), CS_NOTHING);
+  c.b.expire();
+  EXPECT_EQ(c.b.why(region), CS_OK);
 }
 
 TEST(over_the_abi, clean_up_that_takes_too_long_is_given_up_and_the_region_still_closes) {
@@ -160,7 +170,7 @@ TEST(over_the_abi, clean_up_that_takes_too_long_is_given_up_and_the_region_still
   c.cancel(region);
   EXPECT_EQ(c.b.checkpoint(task), CS_STOP);
   c.notices();
-  c.b.time(100);
+  c.reach(100);
   EXPECT_THAT(kinds(c.notices()), ElementsAre(CS_NOTICE_DESTROYED, CS_NOTICE_REGION_CLOSED));
   EXPECT_EQ(c.outcome().kind, CS_OUTCOME_PANICKED);
   EXPECT_THAT(c.words, HasSubstr("clean-up budget exhausted"));
@@ -279,7 +289,7 @@ TEST(over_the_abi, places_reach_the_trace_and_the_chain) {
 TEST(over_the_abi, what_a_task_ran_and_waited_for_is_in_the_trace) {
   consumer c;
   const auto task = c.spawn(c.open("r"), "t");
-  c.b.time(100);
+  c.reach(100);
   c.b.task_ran(task, 25);
   c.b.task_waits(task, CS_WAIT_IO, 0, "fetch /price");
   const auto lines = c.lines();

@@ -71,6 +71,11 @@ public:
     return b.end_task(task, how, why);
   }
 
+  /// It is then, and what has fallen due is done.
+  void reach(std::uint64_t now) {
+    EXPECT_EQ(b.time(now), CS_OK);
+    EXPECT_EQ(b.expire(), CS_OK);
+  }
   std::vector<cs_notice> notices() {
     std::vector<cs_notice> all;
     for (cs_notice next{}; b.take_notice(&next) == CS_OK;)

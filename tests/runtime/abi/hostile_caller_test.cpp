@@ -294,7 +294,7 @@ TEST(a_hostile_caller, that_calls_anything_with_anything_leaves_a_kernel_that_cl
         cs_notice next{};
         while (c.b.take_notice(&next) == CS_OK)
           if (next.kind == CS_NOTICE_FINALIZE) known.push_back(next.handle);
-        c.b.time(static_cast<std::uint64_t>(i));
+        c.reach(static_cast<std::uint64_t>(i));
         break;
       }
       }
