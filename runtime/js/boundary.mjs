@@ -60,6 +60,7 @@ export class Boundary {
   #decoder = new TextDecoder();
   #scratch = 0;
   #scratch_bytes = 0;
+  #bytes = new Uint8Array(0); // the module's memory, as it is now
   #view = null;
 
   /** @param module an instance of the WASM module. It refuses every call until `attach` has succeeded. */
@@ -93,11 +94,17 @@ export class Boundary {
   }
 
   // ---- Regions ----
-  open_region(name, { parent = 0n, by = 0n, deadline = 0n, polls = 0n, cost = 0n, cleanup = 0n, cleanup_polls = 0n,
-                      priority = 0, keep_going = false, place = 0 } = {}) {
+  open_region(name, { parent = 0n, by = 0n, place = 0, limits = null } = {}) {
     const bytes = this.#text(name);
-    this.#put64(cs_region_spec.parent, parent);
-    this.#put64(cs_region_spec.by, by);
+    this.#clear(cs_region_spec.size);
+    if (parent !== 0n) this.#put64(cs_region_spec.parent, parent);
+    if (by !== 0n) this.#put64(cs_region_spec.by, by);
+    if (place !== 0) this.#put32(cs_region_spec.place, place);
+    if (limits !== null) this.#put_limits(limits);
+    this.#checked(this.#module._cs_region_open(this.#struct, this.#at(text_at), bytes, this.#at(result_at)));
+    return this.#result64();
+  }
+  #put_limits({ deadline = 0n, polls = 0n, cost = 0n, cleanup = 0n, cleanup_polls = 0n, priority = 0, keep_going = false }) {
     this.#put64(cs_region_spec.deadline, deadline);
     this.#put64(cs_region_spec.polls, polls);
     this.#put64(cs_region_spec.cost, cost);
@@ -105,10 +112,6 @@ export class Boundary {
     this.#put64(cs_region_spec.cleanup_polls, cleanup_polls);
     this.#put32(cs_region_spec.priority, priority);
     this.#put32(cs_region_spec.on_failure, keep_going ? abi.cs_on_failure.CS_KEEP_GOING : abi.cs_on_failure.CS_CANCEL_SIBLINGS);
-    this.#put32(cs_region_spec.place, place);
-    this.#put32(cs_region_spec.reserved, 0);
-    this.#checked(this.#module._cs_region_open(this.#struct, this.#at(text_at), bytes, this.#at(result_at)));
-    return this.#result64();
   }
   close_region(region) { this.#checked(this.#module._cs_region_close(region)); }
   on_close(region, label, token) {
@@ -286,13 +289,17 @@ export class Boundary {
     const from = this.#module._cs_texts(this.#at(result_at)) + at;
     return this.#decoder.decode(this.#module.HEAPU8.slice(from, from + bytes));
   }
+  /** Memory that has grown leaves the old view of it empty. */
   get #memory() {
-    const { buffer } = this.#module.HEAPU8;
-    if (this.#view?.buffer !== buffer) this.#view = new DataView(buffer);
+    if (this.#bytes.length === 0) {
+      this.#bytes = this.#module.HEAPU8;
+      this.#view = new DataView(this.#bytes.buffer);
+    }
     return this.#view;
   }
   get #struct() { return this.#scratch + struct_at; }
   #at(offset) { return this.#scratch + offset; }
+  #clear(size) { if (this.#memory) this.#bytes.fill(0, this.#struct, this.#struct + size); }
   #put64(offset, value) { this.#memory.setBigUint64(this.#struct + offset, value, true); }
   #put32(offset, value) { this.#memory.setUint32(this.#struct + offset, value, true); }
   #get64(offset) { return this.#memory.getBigUint64(this.#struct + offset, true); }

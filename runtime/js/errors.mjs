@@ -28,7 +28,11 @@ export class RefusedError extends CancelscopeError {}
 export class Cancelled extends CancelscopeError {
   constructor(cancellation) {
     const root = cancellation.root;
+    // Where this object is made is nobody's line: the chain says who asked. A stack would cost more than all the rest.
+    const limit = Error.stackTraceLimit;
+    Error.stackTraceLimit = 0;
     super('cancelled', `cancelled (${root.kind})${root.message ? `: ${root.message}` : ''}`);
+    Error.stackTraceLimit = limit;
     this.cancellation = cancellation;
   }
 }

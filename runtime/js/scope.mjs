@@ -6,9 +6,11 @@ import { Context, Task } from './task.mjs';
 
 const known_options = new Set(['deadline', 'cleanup', 'polls', 'cost', 'cleanupPolls', 'priority', 'keepGoing']);
 
-/** The kernel's words for a scope's options; times are in ms. */
+/** The kernel's words for a scope's options, times in ms; null where nothing is bounded. */
 const limits_of = (core, options) => {
-  for (const name of Object.keys(options))
+  const names = Object.keys(options);
+  if (names.length === 0) return null;
+  for (const name of names)
     if (!known_options.has(name))
       throw new RefusedError('invalid', `a scope has no option '${name}': it has ${[...known_options].join(', ')}`);
   const { deadline, cleanup, polls = 0, cost = 0, cleanupPolls = 0, priority = 0, keepGoing = false } = options;
@@ -52,7 +54,7 @@ export class Scope {
   static open(core, parent, name, options = {}, by = 0n) {
     core.tick(by);
     const handle = core.boundary.open_region(name, {
-      ...limits_of(core, options), parent: parent?.handle ?? 0n, by, place: core.place(),
+      parent: parent?.handle, by, place: core.place(), limits: limits_of(core, options),
     });
     core.settle();
     return new Scope(core, handle, name, parent);

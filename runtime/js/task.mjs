@@ -21,7 +21,8 @@ export class Task {
   #handle;
   #name;
   #scope;
-  #abort = new AbortController();
+  #abort = null;             // made when somebody wants its signal
+  #stopped_by = null;        // what that signal was aborted with, or would have been
   #parked = new Set();       // what its body waits for now
   #exits = [];               // what runs after it, the last registered first
   #known = {};               // of its outcome, what only this side knows
@@ -64,7 +65,18 @@ export class Task {
 
   // ---- Of this package's own ----
   get handle() { return this.#handle; }
-  get signal() { return this.#abort.signal; }
+  get signal() {
+    if (this.#abort === null) {
+      this.#abort = new AbortController();
+      if (this.#stopped_by) this.#abort.abort(this.#stopped_by);
+    }
+    return this.#abort.signal;
+  }
+  #stop(why) {
+    this.#stopped_by ??= why;
+    this.#abort?.abort(why);
+    return why;
+  }
   /** The scope's outcome with what only this side knows of its first task's. */
   explain(outcome) {
     this.#core.tasks.delete(this.#handle);
@@ -149,12 +161,12 @@ export class Task {
     }
     // Not parked with us, or shielded: it sees the request at its next checkpoint; what listens to the signal sees it now.
     const why = this.#core.boundary.why(this.#handle);
-    if (why && this.#shields === 0) this.#abort.abort(new Cancelled(why));
+    if (why && this.#shields === 0) this.#stop(new Cancelled(why));
   }
   destroyed() {
     this.#over = true;
     const why = new Panic(`'${this.#name || this.id}' had not finished its clean-up in time and was given up`);
-    this.#abort.abort(why);
+    this.#stop(why);
     for (const each of [...this.#parked]) each(why);
   }
   joined(outcome) {
@@ -174,9 +186,7 @@ export class Task {
 
   // ---- For its context ----
   #show() {
-    const why = new Cancelled(this.#core.boundary.why(this.#handle));
-    this.#abort.abort(why);
-    return why;
+    return this.#stop(new Cancelled(this.#core.boundary.why(this.#handle)));
   }
   #check_alive() {
     if (this.#over) throw new RefusedError('refused', `'${this.#name || this.id}' is over: its context can be used no more`);
