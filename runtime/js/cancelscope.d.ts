@@ -107,8 +107,24 @@ export interface Scope extends AsyncDisposable {
   /** Runs when nothing lives in it any more, the last registered first. */
   onClose(label: string, run: Body<void>): void;
   reserve(kind: ObligationKind, label: string): Obligation;
+  /** Makes anything its own: `end` is called when the scope closes, unless what this gives was called before. */
+  own(kind: ObligationKind, label: string, end: () => void): () => void;
+  /** The browser's own, each ended with the scope at the latest, and an obligation in the trace while it lives. */
+  fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response>;
+  setTimeout(run: () => void, ms: number): Owned;
+  setInterval(run: () => void, ms: number): Owned;
+  messageChannel(): MessageChannel;
+  webSocket(url: string | URL, protocols?: string | string[]): WebSocket;
+  worker(url: string | URL, options?: WorkerOptions): Worker;
+  reader<Chunk>(stream: ReadableStream<Chunk>): ReadableStreamDefaultReader<Chunk>;
+  listen(target: EventTarget, type: string, handler: (event: Event) => void, options?: AddEventListenerOptions): Owned;
   /** A word in the trace. */
   mark(label: string): void;
+}
+
+/** Something that a scope ends when it closes, if this has not been called before. */
+export interface Owned {
+  cancel(): void;
 }
 
 export type Bodies = Record<string, Body<unknown>> | readonly Body<unknown>[];
@@ -123,6 +139,8 @@ export interface Context {
   /** Throws `Cancelled`, once, when the task has been asked to stop. */
   checkpoint(): void;
   sleep(ms: number): Promise<void>;
+  /** A request, ended with the task. One that could not be made is an `Error`, and so the task's `err`. */
+  fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response>;
   /** Waits for any promise. When the task is asked to stop the wait ends, and `stop` is to end what was waited for. */
   wait<Value>(promise: PromiseLike<Value> | Value,
     options?: { label?: string; on?: WaitReason; stop?: (why: unknown) => void }): Promise<Value>;

@@ -2,6 +2,7 @@
 
 import { id_of } from './boundary.mjs';
 import { RefusedError } from './errors.mjs';
+import { Belongings, fetch_in, listen_in, message_channel_in, reader_in, timer_in, web_socket_in, worker_in } from './resources.mjs';
 import { Context, Task } from './task.mjs';
 
 const known_options = new Set(['deadline', 'cleanup', 'polls', 'cost', 'cleanupPolls', 'priority', 'keepGoing']);
@@ -49,6 +50,7 @@ export class Scope {
   #children = new Set();
   #parent;
   #resolve_closed;
+  #belongings = null;
 
   /** Of this package's own; `runtime.scope` and `scope.scope` are the ways in. */
   static open(core, parent, name, options = {}, by = 0n) {
@@ -112,6 +114,21 @@ export class Scope {
 
   reserve(kind, label) { return this.reserve_by(0n, kind, label); }
 
+  /** Makes anything its own: `end` is called when the scope closes, unless what this gives was called before. */
+  own(kind, label, end) { return this.own_by(0n, kind, label, end); }
+
+  /** A request that ends with the scope at the latest. Within a task, `context.fetch`. */
+  fetch(input, init) {
+    return this.spawn('fetch', (context) => fetch_in(context, input, init)).join().then((outcome) => outcome.unwrap());
+  }
+  setTimeout(run, ms) { return timer_in(this, `timer of ${ms} ms`, (fire) => setTimeout(fire, ms), clearTimeout, true, run); }
+  setInterval(run, ms) { return timer_in(this, `interval of ${ms} ms`, (fire) => setInterval(fire, ms), clearInterval, false, run); }
+  messageChannel() { return message_channel_in(this); }
+  webSocket(url, protocols) { return web_socket_in(this, url, protocols); }
+  worker(url, options) { return worker_in(this, url, options); }
+  reader(stream) { return reader_in(this, stream); }
+  listen(target, type, handler, options) { return listen_in(this, target, type, handler, options); }
+
   /** A word in the trace. */
   mark(label) { this.#core.now(); this.#core.boundary.mark(this.#handle, 0n, label); }
 
@@ -136,6 +153,10 @@ export class Scope {
     this.#core.tick(by);
     const handle = this.#core.boundary.reserve(this.#handle, kind, label, { task: by, place: this.#core.place() });
     return new Obligation(this.#core, handle, by);
+  }
+  own_by(by, kind, label, end) {
+    this.#belongings ??= new Belongings(this);
+    return this.#belongings.add(kind, label, by, end);
   }
   #start(handle, name, body) {
     const task = new Task(this.#core, this, handle, name);

@@ -8,6 +8,7 @@ import { cs_body_end as ends } from './abi.mjs';
 import { id_of } from './boundary.mjs';
 import { Cancelled, is_panic, Panic, RefusedError, words_of } from './errors.mjs';
 import { all, first_ok, race } from './combinators.mjs';
+import { fetch_in } from './resources.mjs';
 import { Scope } from './scope.mjs';
 
 /** How the kernel is told of what code threw. */
@@ -306,6 +307,9 @@ export class Context {
       return stop;
     });
   }
+
+  /** A request, ended with the task. */
+  fetch(input, init) { return fetch_in(this, input, init); }
 
   /** The task's outcome, taken by this one. */
   join(task) {

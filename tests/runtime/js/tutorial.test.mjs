@@ -16,7 +16,7 @@ const promised = (snippet) =>
     const comment = /^(.*?)\/\/ (.*)$/.exec(line);
     if (!comment) return [];
     const [, code, words] = comment;
-    const says = code.trim() === '' || code.includes('console.log') || code.includes('await server.closed') || code.trim() === '});';
+    const says = code.trim() === '' || code.includes('console.log') || code.includes('await server.closed') || code.includes('await page.close') || code.trim() === '});';
     return says ? [words.trimEnd()] : [];
   });
 
