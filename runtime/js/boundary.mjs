@@ -265,6 +265,7 @@ export class Boundary {
   end_trace() { this.#checked(this.#module._cs_trace_end()); }
 
   // ---- Memory ----
+  get memory_bytes() { return this.#module.HEAPU8.length; }
   #checked(answer) {
     if (answer < status.CS_NOT_ATTACHED) return answer;
     const at = this.#module._cs_message(this.#at(result_at));

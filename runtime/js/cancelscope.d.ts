@@ -188,6 +188,8 @@ export interface Runtime {
   run<Value>(name: string, body: Body<Value>): Promise<Outcome<Value>>;
   run<Value>(name: string, options: ScopeOptions, body: Body<Value>): Promise<Outcome<Value>>;
   counts(): Counts;
+  /** What the WASM module holds of memory now; it never gives any back. */
+  readonly memoryBytes: number;
   /** What was recorded since the last time, as lines of JSON in UTF-8. All of it, one after the other, is a trace. */
   takeTrace(): Uint8Array;
   /** Writes the trace's last line. Nothing is recorded after it. */

@@ -36,6 +36,9 @@ export class Runtime {
   /** What lives now, and what was found: `{regions, tasks, obligations, leaked, refused, dropped}`. */
   counts() { return this.#core.boundary.counts(); }
 
+  /** What the WASM module holds of memory now; it never gives any back. */
+  get memoryBytes() { return this.#core.boundary.memory_bytes; }
+
   /** What was recorded since the last time, as lines of JSON in UTF-8. All of it, one after the other, is a trace. */
   takeTrace() { return this.#core.boundary.take_trace(); }
 
