@@ -68,7 +68,9 @@
 #include "runtime/combinators/retry.hpp"
 #include "runtime/combinators/timeout.hpp"
 #include "runtime/executor/current_thread.hpp"
-#ifndef __EMSCRIPTEN__ // a page has one thread
+#ifdef __EMSCRIPTEN__ // a page has one thread, and an event loop
+#include "runtime/executor/event_loop.hpp"
+#else
 #include "runtime/executor/offload.hpp"
 #include "runtime/executor/thread_pool.hpp"
 #endif
