@@ -70,7 +70,7 @@ private:
   void unlock() noexcept override;
   void wait(std::condition_variable& condition, std::optional<time_ns> due = {});
   void has_turn() noexcept;
-  void pass_time() noexcept;
+  void pass_time() noexcept override;
   void cut_runs(time_ns until) noexcept;
 
   // ---- What the threads do ----
