@@ -131,7 +131,7 @@ def test_wasm(section: Section) -> Outcome:
 def test_browser(section: Section) -> Outcome:
     # The page, and the native program that the tests compare it with or are served by: that of `native`, so that it is
     # compiled once.
-    if not (section.build("wasm", "site") and section.build("dev", "cancelscope", "checkout", "trace_generator")):
+    if not (section.build("wasm", "site", "event_loop_page") and section.build("dev", "cancelscope", "checkout", "trace_generator")):
         return Outcome(failed=["build of the page"])
     report = LOGS / "browser.tap"
     report.unlink(missing_ok=True)
