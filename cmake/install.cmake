@@ -13,7 +13,8 @@ include(CMakePackageConfigHelpers)
 
 set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/cancelscope")
 set(installed cancelscope_trace_format cancelscope_runtime cancelscope_lab)
-set(not_installed PATTERN "runtime/abi" EXCLUDE PATTERN "runtime/io/io_wait.hpp" EXCLUDE PATTERN "runtime/io/tcp_connection.hpp" EXCLUDE)
+set(not_installed PATTERN "runtime/abi" EXCLUDE PATTERN "runtime/io/io_wait.hpp" EXCLUDE PATTERN "runtime/io/tcp_connection.hpp" EXCLUDE
+  PATTERN "runtime/executor/event_loop.hpp" EXCLUDE PATTERN "runtime/executor/js_turns.hpp" EXCLUDE)
 if(TARGET cancelscope_io)
   list(APPEND installed cancelscope_io)
 else()

@@ -37,12 +37,16 @@
 //     const auto leave = [shared] { shared->leave(); };    // not as a temporary in the next line
 //     co_await on_exit("leave", leave);
 //
-// Closures that capture by reference, and the types of this runtime, are not affected.
+// Closures that capture by reference, and the types of this runtime, are not affected. And it compiles a `co_await` that
+// is a loop's condition wrongly when its result has no name: the loop does not end. Name that, too:
+//
+//     while (std::optional<order> next = co_await inbox.receive()) ...       // not: while (co_await inbox.receive())
 //
 // Where to look:  task.hpp      task<T>, outcome_of, value_of, fail
 //                 region.hpp    region, join_handle        obligation.hpp  leases and other duties
 //                 scope.hpp     with_region, region_options
 //                 waits.hpp     sleep, yield, checkpoint, spend, shield, on_exit, this_region
+//                 offload.hpp   offload: a plain function on another thread
 //                 combinators/  timeout, race, first_ok, join_all, retry
 //                 channels/     mpsc, oneshot, broadcast, watch, semaphore, mutex
 //                 io/           io_thread, tcp_listener, tcp_stream, signal_set: a library of its own, not included here
@@ -64,7 +68,10 @@
 #include "runtime/combinators/retry.hpp"
 #include "runtime/combinators/timeout.hpp"
 #include "runtime/executor/current_thread.hpp"
-#ifndef __EMSCRIPTEN__ // a page has one thread
+#ifdef __EMSCRIPTEN__ // a page has one thread, and an event loop
+#include "runtime/executor/event_loop.hpp"
+#else
+#include "runtime/executor/offload.hpp"
 #include "runtime/executor/thread_pool.hpp"
 #endif
 #include "trace-format/names.hpp"

@@ -10,6 +10,8 @@
 
 namespace cancelscope {
 
+class helper_threads;
+
 class executor {
 public:
   executor() = default;
@@ -25,6 +27,9 @@ public:
   [[nodiscard]] virtual time_ns now() const = 0;
   /// The job that runs now; none between polls.
   [[nodiscard]] virtual job* current() const noexcept = 0;
+
+  /// Where plain functions run beside it (`offload`); null on an executor that has no other thread.
+  [[nodiscard]] virtual helper_threads* helpers() noexcept { return nullptr; }
 
   /// The task that runs now, for attribution; null from outside.
   [[nodiscard]] task_handle current_task() const noexcept {

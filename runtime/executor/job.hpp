@@ -108,7 +108,11 @@ public:
   void schedule() noexcept;
   void wake() noexcept override { schedule(); }
   outcome_taker destroy(std::string_view why) noexcept override;
-  [[nodiscard]] bool is_running() const noexcept override { return running_; }
+  [[nodiscard]] bool is_running() const noexcept override { return running_ || away_; }
+  /// Its body runs now, or its frames are being destroyed.
+  [[nodiscard]] bool is_polled() const noexcept { return running_; }
+  /// While it waits, a function of its frames runs on a helper thread: none of them may go before that returns.
+  void set_away(bool away) noexcept { away_ = away; }
 
   [[nodiscard]] executor& runs_on() const noexcept { return executor_; }
   [[nodiscard]] task_handle handle() const noexcept { return handle_; }
@@ -176,6 +180,7 @@ private:
   bool over_ = false;
   bool announced_ = false;
   bool running_ = false;
+  bool away_ = false;
   std::uint8_t priority_ = 0;
   std::unique_ptr<awaiting_exits> exits_;
 };

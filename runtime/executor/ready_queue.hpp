@@ -1,5 +1,5 @@
 // Those who are ready to run: the highest priority first, and of equals who has
-// been ready longest.
+// been ready longest. The queue holds a reference to each.
 //
 // Threading: that of the executor. Failure: none.
 #pragma once
@@ -14,8 +14,17 @@ namespace cancelscope {
 
 class ready_queue {
 public:
-  /// A job stands in the queue once at most; whoever pushes keeps it alive.
+  ready_queue() = default;
+  ready_queue(const ready_queue&) = delete;
+  ready_queue& operator=(const ready_queue&) = delete;
+  ~ready_queue() { // what was destroyed while it was queued is still there
+    while (job* const left = pop())
+      left->drop_reference();
+  }
+
+  /// A job stands in the queue once at most.
   void push(job& j) noexcept {
+    j.add_reference();
     j.is_queued = true;
     j.next_ready = nullptr;
     line& at = lines_[j.priority()];
@@ -33,7 +42,7 @@ public:
     return -1;
   }
 
-  /// Null when nobody is ready.
+  /// Null when nobody is ready. Whoever takes a job drops the reference.
   job* pop() noexcept {
     for (std::size_t word = occupied_.size(); word-- > 0;) {
       if (occupied_[word] == 0) continue;

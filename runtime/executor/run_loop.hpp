@@ -46,6 +46,8 @@ protected:
   /// When the next timer or deadline comes; nothing when there is none.
   [[nodiscard]] std::optional<time_ns> next_due();
   void set_poll_time(time_ns now) noexcept { poll_time_.set(now); }
+  /// What comes next happens now, though no poll has ended.
+  virtual void pass_time() noexcept { read_clock(); }
   /// Waits for the next timer or deadline; false when there is none.
   bool wait_for_time();
   /// After a wait: what comes next happens now.
@@ -55,8 +57,17 @@ protected:
   void has_closed() noexcept { gave_up_ = 0; }
 
 private:
+  class poll_clock final : public manual_clock {
+  public:
+    explicit poll_clock(run_loop& of) : of_(of) {}
+    void catch_up() const override { of_.pass_time(); }
+
+  private:
+    run_loop& of_;
+  };
+
   executor_clock& clock_;
-  manual_clock poll_time_;
+  poll_clock poll_time_{*this};
   kernel kernel_;
   timer_queue timers_;
   job* current_ = nullptr;

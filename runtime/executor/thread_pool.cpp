@@ -11,11 +11,15 @@ thread_local thread_pool::worker* thread_pool::worker_of_thread = nullptr;
 thread_pool::thread_pool(executor_clock& clock, unsigned threads, const runtime_settings& settings)
     : run_loop(clock, settings), clock_(clock),
       time_passes_by_itself_(clock.machine_time(0).has_value()),
-      last_turn_(std::this_thread::get_id()) {
+      last_turn_(std::this_thread::get_id()), helpers_([this] {
+        const working_for here{this};
+        const runtime_entry entry;
+        helpers_.take_in();
+      }) {
   core().trace().happens_on(0);
   if (threads == 0) threads = std::max(1U, std::thread::hardware_concurrency());
   for (std::uint64_t number = 1; number <= threads; ++number)
-    workers_.push_back(std::make_unique<worker>(worker{.pool = this, .number = number}));
+    workers_.push_back(std::make_unique<worker>(this, number));
   try {
     const std::lock_guard all_begin_together{turn_};
     for (const auto& each : workers_)
@@ -29,10 +33,6 @@ thread_pool::thread_pool(executor_clock& clock, unsigned threads, const runtime_
 thread_pool::~thread_pool() {
   end_threads();
   core().trace().happens_on(0);
-  // What was destroyed while it was queued is still there.
-  for (const auto& each : workers_)
-    while (job* const left = each->ready.pop())
-      left->drop_reference();
 }
 
 void thread_pool::end_threads() noexcept {
@@ -49,11 +49,10 @@ void thread_pool::end_threads() noexcept {
 
 void thread_pool::make_ready(job& j) noexcept {
   if (j.is_queued || j.is_over()) return;
-  if (j.is_running()) {
+  if (j.is_polled()) {
     j.is_woken = true;
     return;
   }
-  j.add_reference(); // the queue's
   worker* to = own_worker();
   if (to == nullptr) to = workers_[next_queue_++ % workers_.size()].get();
   to->ready.push(j);
@@ -170,7 +169,7 @@ job* thread_pool::take(worker& me) noexcept {
 }
 
 void thread_pool::run_job(worker& me, job& next) {
-  if (!next.is_running()) { // it is being destroyed otherwise
+  if (!next.is_polled()) { // it is being destroyed otherwise
     me.runs = &next;
     const bool ran = next.run();
     me.runs = nullptr;
@@ -189,7 +188,7 @@ void thread_pool::rest(worker& me) {
   if (root_ && !runs) closed_.notify_all();
   const bool all_rest = resting_ + 1 == workers_.size();
   const auto due = runs ? next_due() : std::nullopt;
-  if (runs && all_rest && !due) {
+  if (runs && all_rest && !due && !helpers_.are_busy()) {
     give_up(root_);
     return;
   }

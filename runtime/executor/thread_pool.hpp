@@ -29,6 +29,7 @@
 //     outcome<int> served = runtime.run("checkout", [&](region r) -> task<int> { ... });
 #pragma once
 
+#include "runtime/executor/helper_threads.hpp"
 #include "runtime/executor/ready_queue.hpp"
 #include "runtime/executor/run_loop.hpp"
 #include "runtime/executor/waits.hpp"
@@ -61,6 +62,7 @@ private:
   void make_ready(job& j) noexcept override;
   void run_until_closed(region_handle root) override;
   [[nodiscard]] job* current() const noexcept override;
+  [[nodiscard]] helper_threads* helpers() noexcept override { return &helpers_; }
   [[nodiscard]] kernel_lock* guard() noexcept override { return this; }
 
   // ---- Whose turn it is ----
@@ -68,7 +70,7 @@ private:
   void unlock() noexcept override;
   void wait(std::condition_variable& condition, std::optional<time_ns> due = {});
   void has_turn() noexcept;
-  void pass_time() noexcept;
+  void pass_time() noexcept override;
   void cut_runs(time_ns until) noexcept;
 
   // ---- What the threads do ----
@@ -98,6 +100,7 @@ private:
   time_ns keeps_time_until_ = 0;
   bool waking_ = false; ///< one was woken that has not had its turn yet
   bool closing_ = false;
+  helper_threads helpers_; ///< gone first: they take their turns, too
 };
 
 } // namespace cancelscope

@@ -4,7 +4,7 @@
 // On a virtual clock time passes as soon as nothing has come from outside at the moment it is; no test has to wait for a
 // deadline then.
 //
-// Threading: the thread that calls `run`; no other may touch anything of it.
+// Threading: as current_thread.
 // Failure:   as run_loop, where nothing can ever happen again only when nothing from outside is waited for; and as
 //            reactor.
 //
@@ -13,28 +13,32 @@
 //     outcome<void> served = runtime.run("server", [&](region r) { return serve(runtime.io(), r); });
 #pragma once
 
-#include "runtime/executor/ready_queue.hpp"
-#include "runtime/executor/run_loop.hpp"
+#include "runtime/executor/current_thread.hpp"
 #include "runtime/io/reactor.hpp"
 
 namespace cancelscope {
 
-class io_thread final : public run_loop {
+namespace detail {
+
+/// Constructed before the threads that knock at it, and gone after them.
+struct with_reactor {
+  reactor outside;
+};
+
+} // namespace detail
+
+class io_thread final : private detail::with_reactor, public current_thread {
 public:
   explicit io_thread(executor_clock& clock, const runtime_settings& settings = {})
-      : run_loop(clock, settings) {}
-  ~io_thread();
+      : current_thread(clock, settings, [this] { outside.knock(); }) {}
 
   /// What its sockets are opened on.
-  [[nodiscard]] reactor& io() noexcept { return reactor_; }
+  [[nodiscard]] reactor& io() noexcept { return outside; }
 
 private:
-  void make_ready(job& j) noexcept override;
-  void run_until_closed(region_handle root) override;
-  bool wait();
-
-  reactor reactor_;
-  ready_queue ready_;
+  [[nodiscard]] bool is_awaiting_outside() const noexcept override;
+  void look_outside() override;
+  bool wait_outside(std::optional<std::chrono::nanoseconds> at_most) override;
 };
 
 } // namespace cancelscope

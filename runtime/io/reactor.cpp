@@ -2,6 +2,8 @@
 
 #include "runtime/io/io_wait.hpp"
 
+#include <asio/post.hpp>
+
 namespace cancelscope {
 
 reactor::reactor() : state_(std::make_shared<detail::reactor_state>()) {}
@@ -20,6 +22,10 @@ bool reactor::wait(std::optional<std::chrono::nanoseconds> at_most) {
 
 void reactor::look() {
   state_->context.poll();
+}
+
+void reactor::knock() {
+  asio::post(state_->context, [] {});
 }
 
 } // namespace cancelscope

@@ -3,7 +3,7 @@
 // An executor that has one looks at it between polls, and waits in it when nothing else is left to do. Sockets and
 // signals are opened on a reactor and keep what they need of it alive.
 //
-// Threading: that of its executor.
+// Threading: that of its executor, but for `knock`.
 // Failure:   std::system_error from the constructor, when the system has no descriptors left.
 //
 //     auto listening = tcp_listener::listen(runtime.io(), "127.0.0.1", 8080);
@@ -32,6 +32,8 @@ public:
   bool wait(std::optional<std::chrono::nanoseconds> at_most = std::nullopt);
   /// Wakes whoever waited for what is there by now.
   void look();
+  /// From any thread: ends a `wait`, or the next.
+  void knock();
 
   /// For what is opened on it.
   [[nodiscard]] const std::shared_ptr<detail::reactor_state>& state() const noexcept {

@@ -11,7 +11,7 @@
 namespace cancelscope {
 
 struct finalizer_run {
-  trace::maybe<time_ns> duration; ///< absent where the trace has gone on meanwhile
+  time_ns duration;
   outcome<void> ended;
 };
 
@@ -32,6 +32,7 @@ inline outcome<void> outcome_of_finalizer(finalizer& f) {
 inline finalizer_run run_finalizer(finalizer& f, const clock& time) {
   const time_ns began = time.now();
   outcome<void> ended = outcome_of_finalizer(f);
+  time.catch_up();
   return {time.now() - began, std::move(ended)};
 }
 

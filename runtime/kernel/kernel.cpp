@@ -169,11 +169,9 @@ void kernel::task_parked(task_handle task, const wait_fact& wait) {
 }
 
 finalizer_run kernel::run(finalizer& f) {
-  if (!is_shared()) return run_finalizer(f, clock_);
-  // Other threads come in meanwhile, and must not leave to us what they could settle.
-  const bool was_settling = std::exchange(settling_, false);
+  // Other threads that come in meanwhile must not leave to us what they could settle.
+  const bool was_settling = std::exchange(settling_, settling_ && !is_shared());
   finalizer_run ran = run_finalizer(f, clock_);
-  ran.duration.reset();
   settling_ = was_settling;
   return ran;
 }

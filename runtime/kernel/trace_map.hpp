@@ -37,7 +37,7 @@ public:
                      const budget& limits, task_handle by, place where);
   void region_moved(region_handle region, trace::region_state state, const cancellation& why);
   void region_closed(region_handle region, const cancellation& why, outcome_kind outcome);
-  /// Finalizers without a duration: one that is over now, and others' events stand between.
+  /// One that is over now; without a duration it awaited, and what it did stands in the trace.
   void region_finalizer_ran(region_handle region, std::string_view label,
                             trace::maybe<std::uint64_t> duration, outcome_kind outcome);
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <list>
 
 namespace order_server {
 
@@ -17,6 +18,18 @@ constexpr std::string_view hung_up = "the client hung up";
 task<> end_when_gone(tcp_stream& client, region asked) {
   co_await client.disconnected();
   asked.cancel(hung_up);
+}
+
+/// Joins those that have left. Until then they are kept, and a server runs for long.
+task<> let_go(std::list<join_handle<void>>& clients) {
+  for (auto each = clients.begin(); each != clients.end();) {
+    if (!each->is_over()) {
+      ++each;
+      continue;
+    }
+    static_cast<void>(co_await each->join());
+    each = clients.erase(each);
+  }
 }
 
 task<> until_true(watcher<bool> told) {
@@ -102,17 +115,21 @@ void server::drain(std::string_view why) {
 }
 
 task<> server::accept_clients(tcp_listener& listener, region connections) {
+  std::list<join_handle<void>> clients;
   const auto accept = [&]() -> task<> {
     for (;;) {
+      co_await let_go(clients);
       tcp_stream client = co_await listener.accept();
       const std::string name = fmt::format("serve {}", client.peer());
-      static_cast<void>(connections.spawn(name, serve_client(std::move(client))));
+      clients.push_back(connections.spawn(name, serve_client(std::move(client))));
     }
   };
   const auto ended = co_await race(named("accept", accept()),
                                    named("until it drains", until_true(draining_.watcher())));
   listener.close();
   co_await value_of(ended);
+  for (const auto& each : clients)
+    static_cast<void>(co_await each.join());
 }
 
 task<> server::serve_client(tcp_stream client) {

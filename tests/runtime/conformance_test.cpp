@@ -33,3 +33,6 @@ using executors_held_to_it =
 } // namespace cancelscope
 
 #include "tests/runtime/support/conformance.hpp"
+#ifndef __EMSCRIPTEN__
+#include "tests/runtime/support/offload_spec.hpp"
+#endif

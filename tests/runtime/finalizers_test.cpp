@@ -41,6 +41,20 @@ TEST_F(a_finalizer, that_awaits_runs_in_turn_with_the_plain_ones) {
   EXPECT_THAT(labels, ElementsAre("third", "second", "first"));
 }
 
+TEST_F(a_finalizer, is_traced_with_how_long_it_took_and_what_comes_next_comes_after_that) {
+  EXPECT_TRUE(run([&](region r) -> task<void> {
+                r.on_close("of the region", [this] { clock.advance(3ms); });
+                const auto slow = [this] { clock.advance(2ms); };
+                co_await on_exit("of the body", slow);
+              }).is_ok());
+  std::vector<std::pair<time_ns, time_ns>> ran;
+  for (const auto& e : trace.events())
+    if (const auto* f = std::get_if<trace::finalizer_ran>(&e.body))
+      ran.emplace_back(e.t, f->dur.value_or(0));
+  EXPECT_THAT(ran,
+              ElementsAre(std::pair{in_ns(2ms), in_ns(2ms)}, std::pair{in_ns(5ms), in_ns(3ms)}));
+}
+
 TEST_F(a_finalizer, that_awaits_is_shielded_from_the_request_that_ended_its_task) {
   std::string log;
   const auto work = [&log]() -> task<void> {

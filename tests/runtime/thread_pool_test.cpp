@@ -128,6 +128,38 @@ TEST_F(the_thread_pool, gives_up_its_lock_while_the_finalizer_of_a_task_runs) {
               }).is_ok());
 }
 
+TEST_F(the_thread_pool, traces_how_long_a_finalizer_took_also_when_others_have_run_meanwhile) {
+  std::latch begun{1};
+  std::latch marked{1};
+  const auto tidies = [&]() -> task<void> {
+    const auto tidy = [&] {
+      begun.count_down();
+      marked.wait();
+      clock.advance(5ms);
+    };
+    co_await on_exit("tidy", tidy);
+  };
+  const auto marks = [&](region r) -> task<void> {
+    begun.wait();
+    r.mark("meanwhile");
+    marked.count_down();
+    co_return;
+  };
+  EXPECT_TRUE(run_on(2, [&](region r) -> task<void> {
+                co_await value_of(join_all(tidies(), marks(r)));
+              }).is_ok());
+  time_ns marked_at = 0;
+  for (const auto& e : trace.events()) {
+    if (std::holds_alternative<trace::mark>(e.body)) marked_at = e.t;
+    const auto* const ran = std::get_if<trace::finalizer_ran>(&e.body);
+    if (ran == nullptr) continue;
+    EXPECT_GE(ran->dur.value_or(0), 5'000'000U);
+    EXPECT_LE(e.t - ran->dur.value_or(0), marked_at) << "it began before, and ended after";
+    EXPECT_GE(e.t, marked_at + 5'000'000U);
+  }
+  EXPECT_THAT(trace.all<trace::finalizer_ran>(), SizeIs(1));
+}
+
 TEST_F(the_thread_pool, gives_up_its_lock_while_the_finalizers_of_regions_run) {
   std::latch both{2};
   const auto closes = [&both](region r) -> task<void> {

@@ -6,13 +6,13 @@
 #include "inspector/findings/finding.hpp"
 #include "inspector/store/loader.hpp"
 #include "inspector/summary/sentence.hpp"
+#include "tests/samples/scratch_folder.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cstdio>
 #include <cstdlib>
-#include <filesystem>
 #include <iostream>
 #include <set>
 
@@ -79,29 +79,13 @@ const emitter emitters[] = {
      {}},
 };
 
-/// A folder of this process' own, gone with the object.
-class scratch_folder {
-public:
-  scratch_folder() {
-    path_ = testing::TempDir() + "cancelscope-XXXXXX";
-    if (mkdtemp(path_.data()) == nullptr) ADD_FAILURE() << "no folder " << path_;
-  }
-  scratch_folder(const scratch_folder&) = delete;
-  scratch_folder& operator=(const scratch_folder&) = delete;
-  ~scratch_folder() { std::filesystem::remove_all(path_); }
-  [[nodiscard]] std::string file(const char* name) const { return path_ + "/" + name; }
-
-private:
-  std::string path_;
-};
-
 class Crawl : public testing::TestWithParam<emitter> {
 protected:
   void SetUp() override {
     const emitter& e = GetParam();
     if (std::system((std::string(e.probe) + " >/dev/null 2>&1").c_str()) != 0)
       GTEST_SKIP() << "not installed here: " << e.probe;
-    const scratch_folder folder;
+    const tests::scratch_folder folder;
     const std::string trace = folder.file("crawl.jsonl");
     const std::string run = "cd '" CANCELSCOPE_SOURCE_DIR "/samples/emitters/" +
                             std::string(e.folder) + "' && PYTHONDONTWRITEBYTECODE=1 " + e.program +

@@ -1,5 +1,6 @@
 // Every exhibit holds: what it proves of itself, and what the inspector says of its trace.
 #include "inspector/command_line/command_line.hpp"
+#include "tests/samples/scratch_folder.hpp"
 #include "ui/program/performance.hpp"
 #include "ui/program/sample_commands.hpp"
 
@@ -152,7 +153,8 @@ TEST(the_command_samples, lists_them_all) {
 }
 
 TEST(the_command_run, tells_what_was_proved_and_writes_the_trace) {
-  const std::string file = testing::TempDir() + "exhibit.jsonl";
+  const tests::scratch_folder folder;
+  const std::string file = folder.file("exhibit.jsonl");
   const answer given = run_command({"run", "stale-handle", "--seed", "7", "-o", file});
   EXPECT_EQ(given.status, 0) << given.out;
   EXPECT_THAT(given.out, HasSubstr("holds"));
@@ -191,7 +193,8 @@ TEST(the_command_explore, says_that_an_exhibit_holds_and_how_many_schedules_that
 }
 
 TEST(the_command_explore, shrinks_what_it_finds_and_says_how_to_replay_it) {
-  const std::string file = testing::TempDir() + "lost-wakeup.jsonl";
+  const tests::scratch_folder folder;
+  const std::string file = folder.file("lost-wakeup.jsonl");
   const answer given = run_command({"explore", "lost-wakeup", "-o", file});
   EXPECT_EQ(given.status, 1) << given.out << given.err;
   EXPECT_THAT(given.out, HasSubstr("BROKEN"));
@@ -210,7 +213,8 @@ TEST(the_command_explore, shrinks_what_it_finds_and_says_how_to_replay_it) {
 }
 
 TEST(the_command_explore, answers_in_json) {
-  const std::string file = testing::TempDir() + "double-join.jsonl";
+  const tests::scratch_folder folder;
+  const std::string file = folder.file("double-join.jsonl");
   const answer given = run_command({"explore", "double-join", "--json", "-o", file});
   EXPECT_EQ(given.status, 1);
   EXPECT_THAT(given.out, StartsWith(R"({"sample":"double-join","run":)"));

@@ -75,10 +75,14 @@ def name_of(events: list[dict], of: str) -> str:
 
 class Server(unittest.TestCase):
     def assert_sound(self, run: running):
-        """Warnings are about tasks that their region collects; nothing is leaked, orphaned or broken."""
-        found = cancelscope("check", run.trace)
-        self.assertLessEqual({f["code"] for f in found["findings"]}, {"unjoined-task"})
-        self.assertEqual(run.events()[-1]["ev"], "end")
+        """Nothing is leaked, orphaned or broken; warnings are about tasks whose region was cancelled with those who would join."""
+        events = run.events()
+        region_of = {e["task"]: e["region"] for e in events if e["ev"] == "task_spawn"}
+        cancelled = {e["target"] for e in events if e["ev"] == "cancel"}
+        for found in cancelscope("check", run.trace)["findings"]:
+            self.assertEqual(found["code"], "unjoined-task")
+            self.assertIn(region_of[found["target"]], cancelled, found)
+        self.assertEqual(events[-1]["ev"], "end")
 
     def answer_to(self, sent: bytes, run: running) -> str:
         host, port = run.address.split(":")

@@ -1,5 +1,6 @@
 // The programs of docs/runtime.md say what the page says they do.
 #include "runtime/executor/current_thread.hpp"
+#include "samples/tutorial/threads.hpp"
 #include "samples/tutorial/tutorial.hpp"
 
 #include <gtest/gtest.h>
@@ -50,5 +51,15 @@ TEST(the_tutorial, chooses) {
 TEST(the_tutorial, passes_orders_on) {
   EXPECT_EQ(told_by(tutorial::channels), "order 1\norder 2\norder 3\n");
 }
+
+#ifndef __EMSCRIPTEN__ // which has one thread
+TEST(the_tutorial, counts_on_another_thread_for_as_long_as_there_is_patience) {
+  real_clock clock;
+  current_thread runtime{clock};
+  std::string log;
+  static_cast<void>(tutorial::offloading(runtime, log));
+  EXPECT_EQ(log, "168 primes below 1000\nthe deadline of 'patience' passed\n");
+}
+#endif
 
 } // namespace

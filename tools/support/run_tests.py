@@ -153,7 +153,8 @@ def test_javascript(section: Section) -> Outcome:
 def test_browser(section: Section) -> Outcome:
     # The page, and the native program that the tests compare it with or are served by: that of `native`, so that it is
     # compiled once.
-    if not (section.build("wasm", "site", "javascript_package") and section.build("dev", "cancelscope", "checkout", "trace_generator")):
+    if not (section.build("wasm", "site", "javascript_package", "event_loop_page")
+            and section.build("dev", "cancelscope", "checkout", "trace_generator")):
         return Outcome(failed=["build of the page"])
     return node_tests(section, "tests/browser", CANCELSCOPE=str(ROOT / "build/dev/bin/cancelscope"),
                       TRACE_GENERATOR=str(ROOT / "build/dev/bin/trace_generator"))

@@ -19,3 +19,4 @@ using executors_held_to_it = testing::Types<on_the_io_thread>;
 } // namespace cancelscope
 
 #include "tests/runtime/support/conformance.hpp"
+#include "tests/runtime/support/offload_spec.hpp"

@@ -131,6 +131,22 @@ TEST(the_lab, lets_a_task_be_ready_before_or_after_the_deadline_of_the_same_mome
       ends, testing::UnorderedElementsAre(trace::outcome_kind::ok, trace::outcome_kind::cancelled));
 }
 
+TEST(the_lab, says_that_it_has_no_other_thread_to_offload_to) {
+  const auto compute = [](region) -> task<void> {
+    const auto one = [] { return 1; };
+    co_await offload("compute", one);
+  };
+  std::string said;
+  static_cast<void>(run_in_lab(lab_program_of("offloading", {},
+                                              [&](region) -> task<void> {
+                                                const auto ended =
+                                                    co_await with_region("inner", compute);
+                                                said = ended.err().message;
+                                              }),
+                               lab_choices{}));
+  EXPECT_EQ(said, "'compute' cannot be offloaded: this executor has no other threads");
+}
+
 TEST(the_lab, stops_a_program_that_does_not_come_to_its_end) {
   const auto for_ever = [](region) -> task<void> {
     while (true)
