@@ -3,6 +3,7 @@
 #include "trace-format/utf8.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace cancelscope::trace {
 
@@ -30,6 +31,50 @@ constexpr bool plain(char c) {
 }
 
 } // namespace
+
+namespace {
+
+constexpr std::array<char, 200> make_pairs() {
+  std::array<char, 200> made{};
+  for (std::size_t i = 0; i < 100; ++i) {
+    made[2 * i] = static_cast<char>('0' + i / 10);
+    made[2 * i + 1] = static_cast<char>('0' + i % 10);
+  }
+  return made;
+}
+constexpr std::array<char, 200> pairs = make_pairs(); ///< "00", "01" … "99"
+
+template <int Digits> char* put_all(char* at, std::uint32_t value) {
+  if constexpr (Digits > 2) {
+    constexpr std::uint32_t half = Digits == 4 ? 100 : 10000;
+    at = put_all<Digits / 2>(at, value / half);
+    return put_all<Digits / 2>(at, value % half);
+  }
+  std::memcpy(at, &pairs[std::size_t{2} * value], 2);
+  return at + 2;
+}
+
+} // namespace
+
+char* put_digits(char* at, std::uint64_t value) {
+  constexpr std::uint64_t eight_digits = 100'000'000;
+  if (value >= eight_digits) {
+    at = put_digits(at, value / eight_digits);
+    return put_all<8>(at, static_cast<std::uint32_t>(value % eight_digits));
+  }
+  const auto small = static_cast<std::uint32_t>(value);
+  if (small >= 10000) {
+    at = put_digits(at, small / 10000);
+    return put_all<4>(at, small % 10000);
+  }
+  if (small >= 100) {
+    at = put_digits(at, small / 100);
+    return put_all<2>(at, small % 100);
+  }
+  if (small >= 10) return put_all<2>(at, small);
+  *at = static_cast<char>('0' + small);
+  return at + 1;
+}
 
 std::size_t plain_prefix(std::string_view value) {
   std::size_t size = 0;

@@ -3,7 +3,7 @@
 // Threading: an object is used by one thread. Failure: none.
 #pragma once
 
-#include <charconv>
+#include <array>
 #include <cstdint>
 #include <cstring>
 #include <string>
@@ -14,9 +14,14 @@ namespace cancelscope::trace {
 /// Bytes at the beginning that may stand in a JSON string as they are, and are ASCII.
 std::size_t plain_prefix(std::string_view value);
 
+/// Writes the number and returns where it ends; twenty digits at most.
+char* put_digits(char* at, std::uint64_t value);
+
 /// Appends to a string by way of a small buffer on the stack: a line costs one append, not one a piece.
 /// What was put is in the string once `flush` was called or the object is gone.
 class json_text {
+  static constexpr std::size_t capacity = 512;
+
 public:
   explicit json_text(std::string& out) noexcept : out_(out) {}
   json_text(const json_text&) = delete;
@@ -39,10 +44,22 @@ public:
     size_ += value.size();
   }
 
+  /// The same, of a size that the compiler knows.
+  template <std::size_t Size> void put(const std::array<char, Size>& value) {
+    static_assert(Size <= capacity);
+    std::memcpy(room(Size), value.data(), Size);
+    size_ += Size;
+  }
+
   void number(std::uint64_t value) {
-    constexpr std::size_t digits = 20;
-    char* at = room(digits);
-    size_ += static_cast<std::size_t>(std::to_chars(at, at + digits, value).ptr - at);
+    constexpr std::size_t most_digits = 20;
+    char* const at = room(most_digits);
+    if (value < 10) { // generations, threads
+      *at = static_cast<char>('0' + value);
+      ++size_;
+    } else {
+      size_ += static_cast<std::size_t>(put_digits(at, value) - at);
+    }
   }
 
   /// A JSON string: escaped, and what is not UTF-8 replaced by U+FFFD.
@@ -54,8 +71,6 @@ public:
   }
 
 private:
-  static constexpr std::size_t capacity = 512;
-
   char* room(std::size_t size) {
     if (capacity - size_ < size) flush();
     return buffer_ + size_;

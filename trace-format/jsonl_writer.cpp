@@ -4,7 +4,9 @@
 #include "trace-format/names.hpp"
 
 #include <algorithm>
+#include <array>
 #include <type_traits>
+#include <utility>
 
 namespace cancelscope::trace {
 
@@ -21,13 +23,43 @@ constexpr bool absent(const std::uint8_t& value) {
   return value == 0;
 }
 
-/// Calls `visit(name, value)` for each field that is there.
+/// Texts that are known beforehand, as one: `,"name":` for a member.
+template <std::size_t... Size> constexpr auto joined(const char (&... pieces)[Size]) {
+  std::array<char, ((Size - 1) + ...)> all{};
+  std::size_t at = 0;
+  const auto append = [&](const char* piece, std::size_t size) {
+    for (std::size_t i = 0; i < size; ++i)
+      all[at++] = piece[i];
+  };
+  (append(pieces, Size - 1), ...);
+  return all;
+}
+
+template <std::size_t Size> struct name_text {
+  char chars[Size + 1] = {};
+};
+template <class Object, std::size_t I> constexpr auto name_of_field() {
+  constexpr text name = std::get<I>(Object::fields()).name;
+  name_text<name.size()> made;
+  std::ranges::copy(name, made.chars);
+  return made;
+}
+template <class Body> constexpr auto name_of_event() {
+  name_text<Body::ev.size()> made;
+  std::ranges::copy(Body::ev, made.chars);
+  return made;
+}
+
+/// Calls `visit(key, name, value)` for each field that is there; the key is `,"name":`.
 template <object Object, class Visit> void for_each_present(const Object& object, Visit visit) {
-  std::apply(
-      [&](const auto&... fields) {
-        (..., (absent(object.*fields.member) ? void() : visit(fields.name, object.*fields.member)));
-      },
-      Object::fields());
+  const auto offer = [&]<std::size_t I>(std::integral_constant<std::size_t, I>) {
+    static constexpr auto field = std::get<I>(Object::fields());
+    static constexpr auto key = joined(",\"", name_of_field<Object, I>().chars, "\":");
+    if (!absent(object.*field.member)) visit(key, field.name, object.*field.member);
+  };
+  [&]<std::size_t... I>(std::index_sequence<I...>) {
+    (offer(std::integral_constant<std::size_t, I>{}), ...);
+  }(std::make_index_sequence<std::tuple_size_v<decltype(Object::fields())>>{});
 }
 
 class line_writer {
@@ -35,16 +67,19 @@ public:
   line_writer(std::string& out, const event& e) : line_(out), event_(e) {}
 
   template <class Body> void put_event(const Body& body) {
-    line_.put(text{"{\"ev\":"});
-    if constexpr (std::is_same_v<Body, unknown_event>)
+    if constexpr (std::is_same_v<Body, unknown_event>) {
+      line_.put(text{"{\"ev\":"});
       put(body.ev);
-    else
-      put_name(body.ev);
-    if constexpr (!std::is_same_v<Body, header>) put_field("t", event_.t);
-    for_each_present(body,
-                     [&](text name, const auto& value) { put_body_field(body, name, value); });
-    if (event_.th) put_field("th", *event_.th);
-    if (event_.src) put_field("src", *event_.src);
+    } else {
+      static constexpr auto begin = joined("{\"ev\":\"", name_of_event<Body>().chars, "\"");
+      line_.put(begin);
+    }
+    if constexpr (!std::is_same_v<Body, header>) put_field(joined(",\"t\":"), event_.t);
+    for_each_present(body, [&](const auto& key, text name, const auto& value) {
+      put_body_field(body, key, name, value);
+    });
+    if (event_.th) put_field(joined(",\"th\":"), *event_.th);
+    if (event_.src) put_field(joined(",\"src\":"), *event_.src);
     for (const extra_field& extra : event_.extra) {
       line_.put(',');
       line_.quoted(extra.key);
@@ -55,16 +90,17 @@ public:
   }
 
 private:
-  template <class Body, class Value>
-  void put_body_field(const Body&, text name, const Value& value) {
-    put_field(name, value);
+  template <class Body, class Key, class Value>
+  void put_body_field(const Body&, const Key& key, text, const Value& value) {
+    put_field(key, value);
   }
-  void put_body_field(const cancel_request& body, text name, const cancel_kind&) {
-    put_field(name, kind_name(body));
+  template <class Key>
+  void put_body_field(const cancel_request& body, const Key& key, text, const cancel_kind&) {
+    put_field(key, kind_name(body));
   }
-  template <class Body, object Object>
-  void put_body_field(const Body&, text name, const maybe<Object>& value) {
-    if (!kept_whole(name)) put_field(name, value);
+  template <class Body, class Key, object Object>
+  void put_body_field(const Body&, const Key& key, text name, const maybe<Object>& value) {
+    if (!kept_whole(name)) put_field(key, value);
   }
 
   /// An object that came with members the model does not know is among the extras (see extra_field).
@@ -73,10 +109,8 @@ private:
                                [name](const extra_field& extra) { return extra.key == name; });
   }
 
-  template <class Value> void put_field(text name, const Value& value) {
-    line_.put(text{",\""});
-    line_.put(name);
-    line_.put(text{"\":"});
+  template <class Key, class Value> void put_field(const Key& key, const Value& value) {
+    line_.put(key);
     put(value);
   }
 
@@ -119,7 +153,7 @@ private:
 
   template <object Object> void put(const Object& value) {
     char before = '{';
-    for_each_present(value, [&](text name, const auto& member) {
+    for_each_present(value, [&](const auto&, text name, const auto& member) {
       line_.put(before);
       line_.put('"');
       line_.put(name);

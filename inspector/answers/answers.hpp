@@ -26,6 +26,8 @@ std::string stats_json(const trace_store& trace);
 std::string slots_json(const trace_store& trace);
 /// Of two runs: what differs between `a` and `b`.
 std::string diff_json(const trace_store& a, const trace_store& b, const run_comparison& found);
-std::string events_json(const trace_store& trace, std::span<const event_index> events);
+/// `unknown`: the ids and names of the query that nobody in the trace bears.
+std::string events_json(const trace_store& trace, std::span<const event_index> events,
+                        std::span<const std::string> unknown);
 
 } // namespace cancelscope::inspector

@@ -38,4 +38,18 @@ std::vector<cancel_index> chain_ends(const trace_store& trace) {
   return ends;
 }
 
+std::vector<std::uint32_t> chain_lengths(const trace_store& trace) {
+  std::vector<std::uint32_t> lengths(trace.cancels().size());
+  std::vector<cancel_index> path;
+  for (std::uint32_t i = 0; i < lengths.size(); ++i) {
+    for (cancel_index at{i}; at && lengths[at.value()] == 0; at = trace[at].cause)
+      path.push_back(at);
+    for (; !path.empty(); path.pop_back()) {
+      const cancel_index cause = trace[path.back()].cause;
+      lengths[path.back().value()] = 1 + (cause ? lengths[cause.value()] : 0);
+    }
+  }
+  return lengths;
+}
+
 } // namespace cancelscope::inspector

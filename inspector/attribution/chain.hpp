@@ -27,4 +27,7 @@ cause_chain chain_from(const trace_store& trace, cancel_index cancel);
 /// For every cancel the last one known of its chain: its root cause, or where it is cut. Indexed by cancel_index.
 std::vector<cancel_index> chain_ends(const trace_store& trace);
 
+/// For every cancel the number of links of its chain. Indexed by cancel_index.
+std::vector<std::uint32_t> chain_lengths(const trace_store& trace);
+
 } // namespace cancelscope::inspector

@@ -39,12 +39,13 @@ private:
       return asked.error();
     }
     const auto found = asked->matches_in(trace);
+    const auto unknown = asked->unknown_in(trace);
     if (as_json()) {
-      io.out << events_json(trace, found) << '\n';
+      io.out << events_json(trace, found, unknown) << '\n';
       return exit_status::well;
     }
     print(trace, found, io);
-    for (const std::string& whom : asked->unknown_in(trace))
+    for (const std::string& whom : unknown)
       io.out << style(io).text(
                     fmt::format("Nobody in {} has the id or name “{}”.", trace.name(), whom))
              << '\n';

@@ -5,6 +5,7 @@
 #include "inspector/summary/sentence.hpp"
 #include "inspector/text/describe.hpp"
 #include "inspector/text/units.hpp"
+#include "inspector/timeline/certainty.hpp"
 #include "inspector/timeline/state.hpp"
 #include "trace-format/names.hpp"
 
@@ -207,9 +208,18 @@ private:
     const auto fate = [](const obligation_row& row) {
       return row.fate ? to_string(*row.fate) : std::string_view("never resolved");
     };
+    const auto lost = [](const trace_store& trace, entity who) {
+      return static_cast<bool>(fate_unknown_since(trace, who.as<obligation_index>()));
+    };
+    // Of one that both have in common one fate is known, or they would not differ.
+    constexpr std::string_view half_known =
+        "The {} was {} in {}; what became of it in {} is not known: events are missing.";
+    const std::string name = titled(a_, pair.a);
     add(difference_kind::obligation, pair,
-        fmt::format("The {} was {} in A and {} in B.", titled(a_, pair.a), fate(row_a),
-                    fate(row_b)));
+        lost(a_, pair.a) ? fmt::format(half_known, name, fate(row_b), "B", "A")
+        : lost(b_, pair.b)
+            ? fmt::format(half_known, name, fate(row_a), "A", "B")
+            : fmt::format("The {} was {} in A and {} in B.", name, fate(row_a), fate(row_b)));
   }
 
   void note_only(const aligned& pair) {

@@ -138,7 +138,8 @@ std::vector<shown_piece<Segment>> as_far_as_known(const std::vector<Segment>& se
 class exporter {
 public:
   exporter(const trace_store& trace, trace::byte_output& out)
-      : trace_(trace), stream_(out), chain_ends_(chain_ends(trace)) {}
+      : trace_(trace), stream_(out), chain_ends_(chain_ends(trace)),
+        chain_lengths_(chain_lengths(trace)) {}
 
   std::optional<trace::failure> run() {
     stream_.put(R"({"displayTimeUnit":"ns","otherData":)" + other_data() + R"(,"traceEvents":[)");
@@ -162,7 +163,10 @@ public:
   }
 
 private:
-  static constexpr std::size_t longest_chain = 32;
+  // A chain is written whole with each cancel on it, which grows with the square of its length. So long chains share a
+  // number of links; of one that has none left, a piece is written, and which cancel's args go on.
+  static constexpr std::size_t always_written = 32;
+  static constexpr std::size_t shared_links = 1'000'000;
   static constexpr std::string_view unknown = "unknown"; ///< a stretch after events went missing
 
   [[nodiscard]] std::string other_data() const {
@@ -304,10 +308,13 @@ private:
         [&](json_writer& json) {
           if (row.cause && row.cause < cancel) write_flow(json, row.cause, "flow_in");
         });
-    const std::size_t effects = trace_.effects_of(cancel).size();
+    const auto led_to = trace_.effects_of(cancel);
+    const auto effects =
+        std::ranges::count_if(led_to, [cancel](cancel_index effect) { return effect > cancel; });
     if (effects == 0) return;
-    stream_.event('n', group, target, fmt::format("{} led to {}", id, counted(effects, "request")),
-                  t, {}, [&](json_writer& json) { write_flow(json, cancel, "flow_out"); });
+    stream_.event('n', group, target,
+                  fmt::format("{} led to {}", id, counted(led_to.size(), "request")), t, {},
+                  [&](json_writer& json) { write_flow(json, cancel, "flow_out"); });
   }
 
   /// A cancel's number is the number of the flow to all its effects.
@@ -320,7 +327,7 @@ private:
     return row.kind == trace::cancel_kind::other ? trace_.text(row.kind_name) : to_string(row.kind);
   }
 
-  void write_cause(json_writer& json, cancel_index cancel) const {
+  void write_cause(json_writer& json, cancel_index cancel) {
     const cancel_row& row = trace_[cancel];
     json.key("cancel").text(trace_.id_of(cancel)).key("kind").text(kind_of(row));
     json.key("effect").text(to_string(row.effect));
@@ -335,31 +342,37 @@ private:
       json.key("chain is cut at").text(trace_.id_of(last));
   }
 
-  /// From the effect to the root; of a long chain its beginning and its end, or a trace would grow with the
-  /// square.
-  void write_chain(json_writer& json, cancel_index cancel) const {
-    const auto write_link = [&](cancel_index link) {
-      const cancel_row& row = trace_[link];
-      json.text(fmt::format("{} {} on {}", trace_.id_of(link), kind_of(row), with_id(row.target)));
-    };
-    const cancel_index last = chain_ends_[cancel.value()];
-    json.key("chain").open('[');
-    std::size_t written = 0;
-    for (; cancel != last && written < longest_chain; cancel = trace_[cancel].cause, ++written)
-      write_link(cancel);
-    if (cancel != last) json.text("…");
-    write_link(last);
-    json.close(']');
+  /// Whether so many links may be written; if so, they are taken from those that are shared.
+  [[nodiscard]] bool may_write_all(std::size_t length) {
+    if (length <= always_written) return true;
+    if (length > links_left_) return false;
+    links_left_ -= length;
+    return true;
   }
 
-  void write_why(json_writer& json, entity who) const {
+  /// From the effect towards the root.
+  void write_chain(json_writer& json, cancel_index cancel) {
+    const std::uint32_t length = chain_lengths_[cancel.value()];
+    const std::size_t written = may_write_all(length) ? length : always_written;
+    json.key("chain").open('[');
+    for (std::size_t i = 0; i < written; ++i, cancel = trace_[cancel].cause) {
+      const cancel_row& row = trace_[cancel];
+      json.text(
+          fmt::format("{} {} on {}", trace_.id_of(cancel), kind_of(row), with_id(row.target)));
+    }
+    json.close(']');
+    if (written == length) return;
+    json.key("chain goes on").open('{').key("in the args of").text(trace_.id_of(cancel));
+    json.key("further").number(length - written).close('}');
+  }
+
+  void write_why(json_writer& json, entity who) {
     const cancel_index in_effect = cancel_in_effect(trace_, who, end_of(trace_));
-    std::size_t length = 0;
-    for (cancel_index c = in_effect; c && length <= longest_chain; c = trace_[c].cause)
-      ++length;
-    if (length == 0 || length > longest_chain) return;
-    const explanation why = explain(trace_, who);
-    json.key("why").text(plain(sentence(trace_, why)));
+    if (!in_effect) return;
+    if (may_write_all(chain_lengths_[in_effect.value()]))
+      json.key("why").text(plain(sentence(trace_, explain(trace_, who))));
+    else
+      json.key("why").text("in the args of " + trace_.id_of(in_effect));
   }
 
   // ---- The rest ----
@@ -398,6 +411,9 @@ private:
   const trace_store& trace_;
   event_stream stream_;
   std::vector<cancel_index> chain_ends_; ///< of every cancel, the last known of its chain
+  std::vector<std::uint32_t>
+      chain_lengths_; ///< of every cancel, the links to there, itself the first
+  std::size_t links_left_ = shared_links;
 };
 
 } // namespace

@@ -24,11 +24,12 @@ namespace cancelscope::inspector {
 
 /// What the columns of all events share.
 struct pools {
+  arena memory;
   string_pool texts;
   id_directory ids;
   interner<trace::entity_id> stray_ids;  ///< that named nobody when they were read
   interner<std::uint64_t> large_cancels; ///< numbers that are no code
-  interner<std::uint64_t> numbers;       ///< that repeat: of threads
+  number_pool numbers;                   ///< that repeat: of threads
 };
 
 /// How a value becomes a code of fixed size, and back.
@@ -73,8 +74,8 @@ template <> struct coding<trace::text> {
 /// An entity; or, where an id names nobody, the place of the id among the stray ones.
 template <> struct coding<trace::entity_id> {
   using code = std::uint32_t;
-  static code put(pools& in, trace::entity_id value) {
-    if (const entity who = in.ids.find(value)) return who.packed();
+  [[gnu::always_inline]] static code put(pools& in, trace::entity_id value) {
+    if (const entity who = in.ids.resolve(value)) return who.packed();
     return in.stray_ids.intern(value);
   }
   static trace::entity_id get(const pools& in, code c) {
@@ -85,7 +86,7 @@ template <> struct coding<trace::entity_id> {
 
 template <trace::entity_kind Kind> struct coding<trace::typed_id<Kind>> {
   using code = std::uint32_t;
-  static code put(pools& in, trace::typed_id<Kind> value) {
+  [[gnu::always_inline]] static code put(pools& in, trace::typed_id<Kind> value) {
     return coding<trace::entity_id>::put(in, value);
   }
   static trace::typed_id<Kind> get(const pools& in, code c) {
@@ -107,6 +108,15 @@ template <> struct coding<trace::cancel_id> {
   }
 };
 
+/// Offers what a code stands for to visit(entity), where it is an id of one that was known, or to visit(cancel_id).
+template <class Value, class Visit>
+void visit_id(const pools& in, typename coding<Value>::code c, Visit& visit) {
+  if constexpr (std::is_same_v<Value, trace::cancel_id>)
+    visit(coding<Value>::get(in, c));
+  else if constexpr (std::is_convertible_v<Value, trace::entity_id>)
+    if (const entity who = entity::unpacked(c)) visit(who);
+}
+
 /// A code is small: its largest value is never used, and can mean "absent".
 template <class Value>
 concept small_code =
@@ -114,9 +124,14 @@ concept small_code =
 
 template <class Value> class column {
 public:
-  void add(pools& in, const Value& value) { codes_.push_back(coding<Value>::put(in, value)); }
+  void add(pools& in, const Value& value) {
+    codes_.push_back(in.memory, coding<Value>::put(in, value));
+  }
   [[nodiscard]] Value get(const pools& in, std::uint32_t row) const {
     return coding<Value>::get(in, codes_[row]);
+  }
+  template <class Visit> void each_id(const pools& in, std::uint32_t row, Visit& visit) const {
+    visit_id<Value>(in, codes_[row], visit);
   }
 
 private:
@@ -131,11 +146,16 @@ public:
     if (c == absent && codes_.empty())
       ++before_first_;
     else
-      codes_.push_back(c);
+      codes_.push_back(in.memory, c);
   }
   [[nodiscard]] std::optional<Value> get(const pools& in, std::uint32_t row) const {
     if (row < before_first_ || codes_[row - before_first_] == absent) return std::nullopt;
     return coding<Value>::get(in, codes_[row - before_first_]);
+  }
+  template <class Visit> void each_id(const pools& in, std::uint32_t row, Visit& visit) const {
+    if (row < before_first_) return;
+    const code c = codes_[row - before_first_];
+    if (c != absent) visit_id<Value>(in, c, visit);
   }
 
 private:
@@ -148,10 +168,10 @@ private:
 /// Rows that have a value, in order, and their values.
 template <class Value> class column<std::optional<Value>> {
 public:
-  void add(pools&, const std::optional<Value>& value) {
+  void add(pools& in, const std::optional<Value>& value) {
     if (value) {
       rows_.push_back(next_);
-      values_.push_back(*value);
+      values_.push_back(in.memory, *value);
     }
     ++next_;
   }
@@ -160,6 +180,7 @@ public:
     if (found == rows_.end() || *found != row) return std::nullopt;
     return values_[static_cast<std::size_t>(found - rows_.begin())];
   }
+  template <class Visit> void each_id(const pools&, std::uint32_t, Visit&) const {} // numbers
 
 private:
   std::vector<std::uint32_t> rows_; ///< searched, so in one piece
@@ -172,6 +193,9 @@ public:
   void add(pools& in, const trace::nullable<Value>& value) { values_.add(in, value.value); }
   [[nodiscard]] trace::nullable<Value> get(const pools& in, std::uint32_t row) const {
     return values_.get(in, row);
+  }
+  template <class Visit> void each_id(const pools& in, std::uint32_t row, Visit& visit) const {
+    values_.each_id(in, row, visit);
   }
 
 private:

@@ -8,27 +8,6 @@ static_assert(static_cast<std::size_t>(event_kind::unknown) + 1 ==
                   std::variant_size_v<trace::event_body>,
               "event_kind follows the order of trace::event_body");
 
-event_index event_columns::add(pools& in, const trace::event& e, std::uint64_t t,
-                               std::uint64_t line, entity subject) {
-  const auto number = static_cast<std::uint32_t>(times_.size());
-  times_.push_back(t);
-  kinds_.push_back(static_cast<event_kind>(e.body.index()));
-  subjects_.push_back(subject);
-  if (lines_.empty() || lines_.back().line + (number - lines_.back().from_event) != line)
-    lines_.push_back({number, line});
-  if (t != e.t) went_back_.push_back({number, e.t});
-  threads_.add(in, e.th ? std::optional(repeated_number{*e.th}) : std::nullopt);
-  sources_.add(in, e.src);
-  for (const trace::extra_field& field : e.extra)
-    extra_.push_back({number, in.texts.intern(field.key), in.texts.intern(field.json)});
-  rows_.push_back(std::visit(
-      [&](const auto& body) {
-        return std::get<event_table<std::decay_t<decltype(body)>>>(tables_).add(in, body);
-      },
-      e.body));
-  return event_index{number};
-}
-
 std::uint64_t event_columns::line(event_index e) const {
   const auto after = std::upper_bound(
       lines_.begin(), lines_.end(), e.value(),

@@ -50,6 +50,11 @@ public:
     return body;
   }
 
+  /// Calls visit(entity) and visit(cancel_id) for the ids in the row.
+  template <class Visit> void each_id(const pools& in, std::uint32_t row, Visit& visit) const {
+    each_column(*this, [&](const auto& column, auto) { column.each_id(in, row, visit); });
+  }
+
 private:
   template <class Struct, class Value> static column<Value> column_for(trace::field<Struct, Value>);
 
@@ -70,9 +75,24 @@ private:
 
 class event_columns {
 public:
-  /// `t` is the time at which it counts; the event keeps its own.
-  event_index add(pools& in, const trace::event& e, std::uint64_t t, std::uint64_t line,
-                  entity subject);
+  /// The body is the event's; `t` is the time at which it counts; the event keeps its own.
+  template <class Body>
+  void add(pools& in, const trace::event& e, const Body& body, std::uint64_t t, std::uint64_t line,
+           entity subject) {
+    const auto number = static_cast<std::uint32_t>(times_.size());
+    constexpr auto kind = kind_number<Body>(std::make_index_sequence<kinds>{});
+    times_.push_back(in.memory, t);
+    kinds_.push_back(in.memory, static_cast<event_kind>(kind));
+    rows_.push_back(in.memory, std::get<kind>(tables_).add(in, body));
+    subjects_.push_back(in.memory, subject);
+    threads_.add(in, e.th ? std::optional(repeated_number{*e.th}) : std::nullopt);
+    sources_.add(in, e.src);
+    if (lines_.empty() || lines_.back().line + (number - lines_.back().from_event) != line)
+      lines_.push_back({number, line});
+    if (t != e.t) went_back_.push_back({number, e.t});
+    for (const trace::extra_field& field : e.extra)
+      extra_.push_back({number, in.texts.intern(field.key), in.texts.intern(field.json)});
+  }
 
   [[nodiscard]] std::size_t size() const { return times_.size(); }
   [[nodiscard]] event_kind kind(event_index e) const { return kinds_[e.value()]; }
@@ -83,6 +103,12 @@ public:
 
   [[nodiscard]] trace::event get(const pools& in, event_index e,
                                  std::vector<trace::extra_field>& extra) const;
+
+  /// Calls visit(entity) and visit(cancel_id) for the ids in its fields; of entities only for those that were known then.
+  template <class Visit> void each_id(const pools& in, event_index e, Visit visit) const {
+    each_id_of(static_cast<std::size_t>(kinds_[e.value()]), in, rows_[e.value()], visit,
+               std::make_index_sequence<kinds>{});
+  }
 
   template <class Body> [[nodiscard]] Body body(const pools& in, event_index e) const {
     constexpr auto kind = kind_number<Body>(std::make_index_sequence<kinds>{});
@@ -96,6 +122,12 @@ private:
   template <class Body, std::size_t... I>
   static constexpr std::size_t kind_number(std::index_sequence<I...>) {
     return ((std::is_same_v<Body, std::variant_alternative_t<I, trace::event_body>> ? I : 0) + ...);
+  }
+
+  template <class Visit, std::size_t... I>
+  void each_id_of(std::size_t kind, const pools& in, std::uint32_t row, Visit& visit,
+                  std::index_sequence<I...>) const {
+    ((I == kind && (std::get<I>(tables_).each_id(in, row, visit), true)) || ...);
   }
 
   template <class... Body>

@@ -20,10 +20,12 @@ public:
   void add(Key key, Item item) {
     if (key.value() >= lists_.size()) lists_.resize(key.value() + 1);
     list& to = lists_[key.value()];
-    if (std::has_single_bit(to.size))
-      move_to_larger_block(to);
-    else if (to.size == 0)
-      to.begin = take_block(0);
+    if ((to.size & (to.size - 1)) == 0) { // none, or a power of two
+      if (to.size == 0)
+        to.begin = take_block(0);
+      else
+        move_to_larger_block(to);
+    }
     items_[to.begin + to.size++] = item;
   }
 

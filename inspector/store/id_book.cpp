@@ -14,25 +14,16 @@ trace::entity_id id_book::id_of(entity who) const {
   return data_.obligations[who.as<obligation_index>().value()].id;
 }
 
-event_index id_book::released(entity who) const {
-  if (const auto region = who.as<region_index>()) return data_.regions[region.value()].released;
-  if (const auto task = who.as<task_index>()) return data_.tasks[task.value()].released;
-  return data_.obligations[who.as<obligation_index>().value()].released;
+void id_book::release(trace::entity_id id, entity who, event_index now) {
+  data_.pool.ids.release(id);
+  set_released(who, now);
 }
 
-event_index id_book::introduced(entity who) const {
-  if (const auto region = who.as<region_index>()) return data_.regions[region.value()].opened;
-  if (const auto task = who.as<task_index>()) return data_.tasks[task.value()].spawned;
-  return data_.obligations[who.as<obligation_index>().value()].opened;
-}
-
-void id_book::release(entity who, event_index now) {
+void id_book::set_released(entity who, event_index now) {
   if (const auto region = who.as<region_index>()) data_.regions[region.value()].released = now;
   if (const auto task = who.as<task_index>()) data_.tasks[task.value()].released = now;
   if (const auto obligation = who.as<obligation_index>())
     data_.obligations[obligation.value()].released = now;
-  else
-    data_.living.went(who, now);
 }
 
 void id_book::set_previous_tenant(entity who, entity before) {
@@ -44,10 +35,10 @@ void id_book::set_previous_tenant(entity who, entity before) {
     data_.obligations[obligation.value()].previous_tenant = before.as<obligation_index>();
 }
 
-std::optional<refusal> id_book::why_not_live(trace::entity_id id) const {
+refusal id_book::why_not_live(trace::entity_id id) const {
   const entity who = data_.find(id);
   const entity tenant = last_tenant(id);
-  const bool held = tenant && !released(tenant);
+  const bool held = tenant && !data_.released(tenant);
   if (held && id_of(tenant).generation > id.generation) {
     return refusal{trace::anomaly_code::stale_id,
                    fmt::format("`{}` is of an earlier life of its slot, which `{}` has now.",
@@ -59,16 +50,13 @@ std::optional<refusal> id_book::why_not_live(trace::entity_id id) const {
                    fmt::format("`{}` was never introduced.", trace::to_string(id)),
                    {}};
   }
-  if (const event_index gone = released(who)) {
-    return refusal{
-        trace::anomaly_code::stale_id,
-        fmt::format("`{}` was released on line {}.", trace::to_string(id), data_.events.line(gone)),
-        who};
-  }
-  return std::nullopt;
+  return refusal{trace::anomaly_code::stale_id,
+                 fmt::format("`{}` was released on line {}.", trace::to_string(id),
+                             data_.events.line(data_.released(who))),
+                 who};
 }
 
-std::optional<refusal> id_book::why_not_new(trace::entity_id id) const {
+std::optional<refusal> id_book::why_not_free(trace::entity_id id) const {
   if (const entity who = data_.find(id)) {
     return refusal{trace::anomaly_code::reused_id,
                    fmt::format("`{}` was introduced before; every new tenant of a slot has a "
@@ -80,7 +68,7 @@ std::optional<refusal> id_book::why_not_new(trace::entity_id id) const {
   if (!tenant) return std::nullopt;
   const std::string name = trace::to_string(id);
   const std::string tenant_name = trace::to_string(id_of(tenant));
-  const bool held = !released(tenant);
+  const bool held = !data_.released(tenant);
   if (id_of(tenant).generation > id.generation) {
     return refusal{held ? trace::anomaly_code::stale_id : trace::anomaly_code::reused_id,
                    fmt::format("`{}` is introduced after `{}`, a later generation of its slot.",
@@ -88,7 +76,8 @@ std::optional<refusal> id_book::why_not_new(trace::entity_id id) const {
                    tenant};
   }
   // Where events are missing, the release may be one of them.
-  const bool release_lost = !data_.dropped.empty() && introduced(tenant) < data_.dropped.back();
+  const bool release_lost =
+      !data_.dropped.empty() && data_.introduced(tenant) < data_.dropped.back();
   if (held && !release_lost) {
     return refusal{trace::anomaly_code::reused_id,
                    fmt::format("`{}` is introduced into a slot that `{}` still has: there was no "
@@ -100,13 +89,10 @@ std::optional<refusal> id_book::why_not_new(trace::entity_id id) const {
 }
 
 void id_book::introduce(trace::entity_id id, entity who, event_index now) {
-  const entity before = last_tenant(id);
-  if (before) {
+  if (const entity before = data_.pool.ids.introduce(data_.pool.memory, id, who)) {
     set_previous_tenant(who, before);
-    if (!released(before)) release(before, now);
+    if (!data_.released(before)) set_released(before, now);
   }
-  data_.pool.ids.introduce(id, who);
-  if (who.type() != entity_type::obligation) data_.living.came(who, now);
 }
 
 void id_book::introduce(trace::cancel_id id, cancel_index cancel) {

@@ -62,6 +62,10 @@ public:
   /// The bare index, whatever the type: a key for tables that hold all types. 0 for none.
   [[nodiscard]] constexpr std::uint32_t index() const noexcept { return packed_ & mask; }
   [[nodiscard]] constexpr std::uint32_t packed() const noexcept { return packed_; }
+  /// Another of the same type.
+  [[nodiscard]] constexpr entity with_index(std::uint32_t index) const noexcept {
+    return unpacked((packed_ & ~mask) | index);
+  }
   /// The entity whose packed() it is; none for a number below that of any.
   static constexpr entity unpacked(std::uint32_t packed) {
     entity made;

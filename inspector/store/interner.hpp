@@ -4,8 +4,10 @@
 // Threading: as std::vector.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <deque>
 #include <functional>
 #include <limits>
@@ -15,6 +17,26 @@
 #include <vector>
 
 namespace cancelscope::inspector {
+
+template <class Value> std::uint64_t hash_of(const Value& value) {
+  return std::hash<Value>{}(value);
+}
+/// Texts in a trace are short: a multiplication for each eight bytes.
+inline std::uint64_t hash_of(std::string_view text) {
+  constexpr std::uint64_t odd = 0x9e3779b97f4a7c15ULL;
+  std::uint64_t hash = text.size() * odd;
+  const auto mix = [&](const char* at, std::size_t size) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, at, size);
+    hash = (hash ^ word) * odd;
+    hash ^= hash >> 29U;
+  };
+  constexpr std::size_t step = sizeof(std::uint64_t);
+  for (; text.size() > step; text.remove_prefix(step))
+    mix(text.data(), step);
+  if (!text.empty()) mix(text.data(), text.size());
+  return hash;
+}
 
 template <class Value> class interner {
 public:
@@ -45,7 +67,7 @@ private:
   [[nodiscard]] std::size_t place_of(const Value& value) const {
     const std::size_t mask = table_.size() - 1;
     // A place is chosen by the upper bits of a product: ids that differ by powers of two spread as well.
-    const std::uint64_t mixed = std::uint64_t{std::hash<Value>{}(value)} * 0x9e3779b97f4a7c15ULL;
+    const std::uint64_t mixed = hash_of(value) * 0x9e3779b97f4a7c15ULL;
     std::size_t at = static_cast<std::size_t>(mixed >> 32U) & mask;
     while (table_[at] != empty && !(values_[table_[at]] == value))
       at = (at + 1) & mask;
@@ -66,8 +88,11 @@ private:
 class string_pool {
 public:
   std::uint32_t intern(std::string_view text) {
-    if (const auto found = known_.find(text)) return *found;
-    return known_.intern(copy(text));
+    // Where texts lie is a good guess at what they say: an event's is asked for more than once, a block's often.
+    const auto address = reinterpret_cast<std::uintptr_t>(text.data());
+    std::uint32_t& guess = guesses_[(address ^ (address >> 6U)) % guesses_.size()];
+    if (guess >= known_.size() || known_[guess] != text) guess = find_or_add(text);
+    return guess;
   }
 
   [[nodiscard]] std::optional<std::uint32_t> find(std::string_view text) const {
@@ -78,6 +103,11 @@ public:
 
 private:
   static constexpr std::size_t block_size = 64 * 1024;
+
+  std::uint32_t find_or_add(std::string_view text) {
+    if (const auto found = known_.find(text)) return *found;
+    return known_.intern(copy(text));
+  }
 
   std::string_view copy(std::string_view text) {
     if (text.size() > left_) {
@@ -94,6 +124,7 @@ private:
   }
 
   interner<std::string_view> known_;
+  std::array<std::uint32_t, 64> guesses_{};
   std::deque<std::unique_ptr<char[]>> blocks_;
   char* free_ = nullptr;
   std::size_t left_ = 0;

@@ -26,7 +26,9 @@ public:
     now_.push_back(who);
     list_now_and_then(at);
   }
+  /// What is neither region nor task does not count.
   void went(entity who, event_index at) {
+    if (who.type() != entity_type::region && who.type() != entity_type::task) return;
     std::vector<std::uint32_t>& places = places_of(who);
     if (who.index() >= places.size() || places[who.index()] == gone) return;
     changes_.push_back({at, who});

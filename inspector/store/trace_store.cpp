@@ -64,31 +64,81 @@ std::span<const wait_row> trace_store::waits() const {
 }
 
 std::vector<entity> trace_store::maybe_present(std::uint32_t events_happened) const {
-  return data_->living.candidates(events_happened);
+  return data_->living
+      .of_first(event_count(),
+                [this](living_set& living, std::uint32_t row) {
+                  const event_index e{row};
+                  const event_kind kind = kind_of(e);
+                  const entity who = subject_of(e);
+                  if (kind == event_kind::release) living.went(who, e);
+                  if (kind != event_kind::region_open && kind != event_kind::task_spawn) return;
+                  // Whose release was lost goes when another comes.
+                  const entity before = data_->previous_tenant(who);
+                  if (before && data_->released(before) == e) living.went(before, e);
+                  living.came(who, e);
+                })
+      .candidates(events_happened);
 }
 std::span<const region_index> trace_store::roots() const {
   return data_->roots;
 }
 std::span<const region_index> trace_store::children_of(region_index i) const {
-  return data_->children.of(i);
+  return data_->children
+      .of_first(data_->regions.size(),
+                [this](auto& lists, std::uint32_t row) {
+                  if (const region_index parent = data_->regions[row].parent)
+                    lists.add(parent, region_index{row});
+                })
+      .of(i);
 }
 std::span<const task_index> trace_store::tasks_of(region_index i) const {
-  return data_->tasks_of_region.of(i);
+  return data_->tasks_of_region
+      .of_first(data_->tasks.size(),
+                [this](auto& lists, std::uint32_t row) {
+                  lists.add(data_->tasks[row].region, task_index{row});
+                })
+      .of(i);
 }
 std::span<const obligation_index> trace_store::obligations_of(entity owner) const {
-  return data_->obligations_of.of(owner);
+  return data_->obligations_of
+      .of_first(data_->obligations.size(),
+                [this](auto& lists, std::uint32_t row) {
+                  const obligation_row& its = data_->obligations[row];
+                  if (its.region) lists.add(its.region, obligation_index{row});
+                  if (its.task) lists.add(its.task, obligation_index{row});
+                })
+      .of(owner);
 }
 std::span<const wait_index> trace_store::waits_of(task_index i) const {
-  return data_->waits_of_task.of(i);
+  return data_->waits_of_task
+      .of_first(data_->waits.size(),
+                [this](auto& lists, std::uint32_t row) {
+                  lists.add(data_->waits[row].task, wait_index{row});
+                })
+      .of(i);
 }
 std::span<const cancel_index> trace_store::cancels_on(entity target) const {
-  return data_->cancels_on.of(target);
+  return data_->cancels_on
+      .of_first(data_->cancels.size(),
+                [this](auto& lists, std::uint32_t row) {
+                  lists.add(data_->cancels[row].target, cancel_index{row});
+                })
+      .of(target);
 }
 std::span<const cancel_index> trace_store::effects_of(cancel_index i) const {
   return data_->effects.of(i);
 }
 std::span<const event_index> trace_store::events_of(entity who) const {
-  return data_->events_of.of(who);
+  return data_->events_of
+      .of_first(event_count(),
+                [this](auto& lists, std::uint32_t row) {
+                  const event_index e{row};
+                  data_->each_mentioned(e, [&lists, e](entity named) {
+                    const auto known = lists.of(named);
+                    if (known.empty() || known.back() != e) lists.add(named, e);
+                  });
+                })
+      .of(who);
 }
 
 std::span<const event_index> trace_store::budgets_of(entity target) const {

@@ -1,7 +1,5 @@
 #include "inspector/store/tracker.hpp"
 
-#include "inspector/store/mentions.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -37,34 +35,28 @@ void tracker::take(trace::anomaly found) {
 
 void tracker::take(const trace::event& e, std::uint64_t line) {
   const auto& times = data_.events.times();
-  const std::uint64_t before = times.empty() ? 0 : times.back();
   now_ = event_index{static_cast<std::uint32_t>(times.size())};
   line_ = line;
-  t_ = std::max(e.t, before);
+  before_ = times.empty() ? 0 : times.back();
+  t_ = std::max(e.t, before_);
   subject_ = {};
-
-  const verdict refused = std::visit([this](const auto& body) { return apply(body); }, e.body);
-  if (refused) {
-    notice(refused->code, refused->message, refused->target);
-    return;
-  }
-  if (e.t < before) {
-    notice(trace::anomaly_code::time_went_back,
-           fmt::format("The time went back from {} to {}; the event counts at {}.", before, e.t,
-                       before),
-           subject_);
-  }
-  data_.events.add(data_.pool, e, t_, line, subject_);
-  index_mentions(e);
+  std::visit([&](const auto& body) { take(e, body); }, e.body);
 }
 
-void tracker::index_mentions(const trace::event& e) {
-  const auto mention = [this](entity who) {
-    if (!who) return;
-    const auto known = data_.events_of.of(who);
-    if (known.empty() || known.back() != now_) data_.events_of.add(who, now_);
-  };
-  for_each_mentioned(e.body, [&](const auto& id) { mention(data_.find(id)); });
+template <class Body> void tracker::take(const trace::event& e, const Body& body) {
+  if (!apply(body)) return;
+  if (e.t < before_) {
+    notice(trace::anomaly_code::time_went_back,
+           fmt::format("The time went back from {} to {}; the event counts at {}.", before_, e.t,
+                       before_),
+           subject_);
+  }
+  data_.events.add(data_.pool, e, body, t_, line_, subject_);
+}
+
+bool tracker::refuse(const refusal& why) {
+  notice(why.code, why.message, why.target);
+  return false;
 }
 
 void tracker::notice(trace::anomaly_code code, std::string message, entity target) {
@@ -73,7 +65,7 @@ void tracker::notice(trace::anomaly_code code, std::string message, entity targe
 
 entity tracker::optional(std::string_view field, std::optional<trace::entity_id> id) {
   if (!id) return {};
-  const entity who = data_.find(*id);
+  const entity who = data_.pool.ids.resolve(*id);
   if (!who) {
     notice(trace::anomaly_code::unknown_id,
            fmt::format("`{}` names `{}`, which was never introduced; the event is used without it.",

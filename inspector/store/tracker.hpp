@@ -29,45 +29,54 @@ public:
   void take(trace::anomaly found);
 
 private:
-  using verdict = std::optional<refusal>;
+  /// Whether the event is used; where it is not, why stands among the anomalies.
+  bool apply(const trace::header&) { return true; }
+  bool apply(const trace::region_open& body);
+  bool apply(const trace::region_moved& body);
+  bool apply(const trace::task_spawn& body);
+  bool apply(const trace::task_run& body);
+  bool apply(const trace::task_wait& body);
+  bool apply(const trace::cancel_request& body);
+  bool apply(const trace::cancel_phase& body);
+  bool apply(const trace::task_end& body);
+  bool apply(const trace::task_join& body);
+  bool apply(const trace::obligation_open& body);
+  bool apply(const trace::obligation_end& body);
+  bool apply(const trace::finalizer_ran& body);
+  bool apply(const trace::budget_left& body);
+  bool apply(const trace::slot_release& body);
+  bool apply(const trace::stale_use& body);
+  bool apply(const trace::handshake&) { return true; }
+  bool apply(const trace::violation& body);
+  bool apply(const trace::mark& body);
+  bool apply(const trace::dropped_events&);
+  bool apply(const trace::end_of_trace&);
+  bool apply(const trace::unknown_event&) { return true; }
 
-  verdict apply(const trace::header&) { return {}; }
-  verdict apply(const trace::region_open& body);
-  verdict apply(const trace::region_moved& body);
-  verdict apply(const trace::task_spawn& body);
-  verdict apply(const trace::task_run& body);
-  verdict apply(const trace::task_wait& body);
-  verdict apply(const trace::cancel_request& body);
-  verdict apply(const trace::cancel_phase& body);
-  verdict apply(const trace::task_end& body);
-  verdict apply(const trace::task_join& body);
-  verdict apply(const trace::obligation_open& body);
-  verdict apply(const trace::obligation_end& body);
-  verdict apply(const trace::finalizer_ran& body);
-  verdict apply(const trace::budget_left& body);
-  verdict apply(const trace::slot_release& body);
-  verdict apply(const trace::stale_use& body);
-  verdict apply(const trace::handshake&) { return {}; }
-  verdict apply(const trace::violation& body);
-  verdict apply(const trace::mark& body);
-  verdict apply(const trace::dropped_events&);
-  verdict apply(const trace::end_of_trace&);
-  verdict apply(const trace::unknown_event&) { return {}; }
+  bool move_task(task_index task, const trace::cancel_phase& body);
+  bool move_region(region_index region, const trace::cancel_phase& body);
+  bool refuse_after_end(task_index task, std::string_view what);
 
-  verdict move_task(task_index task, const trace::cancel_phase& body);
-  verdict move_region(region_index region, const trace::cancel_phase& body);
-  verdict refuse_after_end(task_index task, std::string_view what) const;
+  template <class Body> void take(const trace::event& e, const Body& body);
 
+  /// Always false: the line is not used.
+  bool refuse(const refusal& why);
+  /// Whom the id means, if something can happen to it now; where not, the line is refused.
+  [[gnu::always_inline]] entity live(trace::entity_id id) {
+    const entity who = ids_.live(id);
+    if (!who) refuse(ids_.why_not_live(id));
+    return who;
+  }
+  /// Whether somebody new can have the id; where not, the line is refused.
+  bool is_new(trace::entity_id id) {
+    const auto no = ids_.why_not_new(id);
+    return !no || refuse(*no);
+  }
   /// The entity an optional field names, of any time; where it names nobody that is noticed.
   entity optional(std::string_view field, std::optional<trace::entity_id> id);
   void optional_cancel(std::string_view field, std::optional<trace::cancel_id> id);
-  template <class Index> Index live(trace::entity_id id) const {
-    return data_.find(id).as<Index>();
-  }
-
   void notice(trace::anomaly_code code, std::string message, entity target);
   void stops_waiting(task_index task);
-  void index_mentions(const trace::event& e);
 
   trace_data& data_;
   id_book ids_;
@@ -77,6 +86,7 @@ private:
   // Of the line at hand.
   event_index now_;
   std::uint64_t line_ = 0;
+  std::uint64_t before_ = 0; ///< the time of the event before
   std::uint64_t t_ = 0;
   entity subject_;
 };

@@ -101,6 +101,28 @@ TEST(two_runs, differ_in_outcomes_and_in_what_never_ended) {
               ElementsAre("unfinished order / charge"));
 }
 
+TEST(two_runs, of_which_one_lost_events_do_not_say_that_an_obligation_was_never_resolved) {
+  constexpr std::string_view opened =
+      R"({"ev":"obligation","t":60,"obligation":"o1.1","kind":"lease","task":"t@","label":"stock"})";
+  const std::string resolved =
+      std::string(opened) +
+      "\n{\"ev\":\"obligation_end\",\"t\":61,\"obligation\":\"o1.1\",\"how\":\"committed\"}";
+  const std::string lost = std::string(opened) + "\n{\"ev\":\"dropped\",\"t\":61,\"count\":3}";
+  const auto said = [](const run_comparison& found) {
+    for (const difference& d : found.differences)
+      if (d.kind == difference_kind::obligation) return d.message;
+    return std::string("nothing");
+  };
+  EXPECT_EQ(said(compared(order(0, resolved), order(0, lost))),
+            "The lease `stock` was committed in A; what became of it in B is not known: events are "
+            "missing.");
+  EXPECT_EQ(said(compared(order(0, lost), order(0, resolved))),
+            "The lease `stock` was committed in B; what became of it in A is not known: events are "
+            "missing.");
+  EXPECT_EQ(said(compared(order(0, resolved), order(0, opened))),
+            "The lease `stock` was committed in A and never resolved in B.");
+}
+
 TEST(two_runs, differ_in_how_an_obligation_was_resolved) {
   const auto with = [](std::string_view how) {
     return order(

@@ -187,6 +187,8 @@ TEST_F(queries, under_somebody_whom_nobody_knows_say_so) {
   EXPECT_THAT(unknown("region under r0.1 and not under \"charge card\""), ElementsAre());
   EXPECT_THAT(run_command({"events", data_path("every-event.jsonl"), "under nosuch"}).out,
               HasSubstr("every-event.jsonl has the id or name “nosuch”."));
+  EXPECT_THAT(run_command({"events", data_path("every-event.jsonl"), "under nosuch", "--json"}).out,
+              HasSubstr(R"("matched":0,"of":55,"unknown":["nosuch"],)"));
 }
 
 TEST(a_query_that_is_none, is_pointed_at) {

@@ -281,6 +281,9 @@ TEST(chrome_events_of_a_trace, end_every_lifetime_that_they_begin_properly_neste
     for (const json& e : chrome_events(name).events) {
       const std::string phase = e["ph"];
       EXPECT_THAT(phase, ::testing::AnyOf("b", "e", "n", "i", "M"));
+      EXPECT_TRUE(e["pid"].is_number_unsigned()) << e.dump();
+      EXPECT_TRUE(e["name"].is_string()) << e.dump();
+      EXPECT_EQ(phase != "M", e.contains("ts") && e["ts"].is_number() && e["ts"] >= 0) << e.dump();
       if (phase != "b" && phase != "e") continue;
       auto& stack = open[e["cat"].get<std::string>() + " " + e["id"].get<std::string>()];
       if (phase == "b") {
@@ -337,6 +340,8 @@ TEST(chrome_events_of_a_trace, lead_an_arrow_from_every_cause_to_each_of_its_eff
       if (const cancel_index cause = trace[cancel_index{i}].cause; cause && cause < cancel_index{i})
         ++caused;
     EXPECT_EQ(in.size(), caused) << name;
+    for (const auto& [id, t] : out)
+      EXPECT_TRUE(in.contains(id)) << name << ": " << id << " leads nowhere";
   }
 }
 
@@ -350,6 +355,59 @@ TEST(chrome_events_of_a_trace, tell_the_whole_cause_in_their_args) {
     return;
   }
   FAIL() << "there is no c2";
+}
+
+/// A cancel of each of so many tasks, each the cause of the next.
+std::string long_chain(int links) {
+  std::string text = text_of({R"({"ev":"region_open","t":0,"region":"r0.1","parent":null})"});
+  for (int i = 1; i <= links; ++i)
+    text +=
+        R"({"ev":"task_spawn","t":1,"task":"t)" + std::to_string(i) + ".1\",\"region\":\"r0.1\"}\n";
+  for (int i = 1; i <= links; ++i)
+    text += R"({"ev":"cancel","t":2,"cancel":"c)" + std::to_string(i) +
+            R"(","kind":"parent","target":"t)" + std::to_string(i) + ".1\"" +
+            (i == 1 ? "" : ",\"cause\":\"c" + std::to_string(i - 1) + "\"") + "}\n";
+  return text + "{\"ev\":\"end\",\"t\":3}\n";
+}
+
+TEST(chrome_events_of_a_trace, tell_the_whole_cause_however_long_it_is) {
+  constexpr int links = 3000; // together more than are written with each cancel
+  std::map<std::string, json> args_of;
+  std::size_t written = 0;
+  for (const json& e : json::parse(chrome_text(load_text(long_chain(links))))["traceEvents"]) {
+    if (e["ph"] != "n" || !e.contains("args")) continue;
+    args_of[e["args"]["cancel"]] = e["args"];
+    written += e["args"]["chain"].size();
+  }
+  ASSERT_EQ(args_of.size(), static_cast<std::size_t>(links));
+  EXPECT_LT(written, 1'200'000U) << "it grows with the square of the chain";
+  EXPECT_EQ(args_of["c1000"]["chain"].size(), 1000U) << "there is room for a chain as this";
+  for (const int from : {1, 32, 33, 1000, 2999, links}) {
+    // Read as a person would: where the chain goes on elsewhere, there.
+    int expected = from;
+    std::string at = "c" + std::to_string(from);
+    while (!at.empty()) {
+      const json& args = args_of[at];
+      for (const std::string link : args["chain"])
+        EXPECT_THAT(link, ::testing::StartsWith("c" + std::to_string(expected--) + " parent on "));
+      at.clear();
+      if (!args.contains("chain goes on")) continue;
+      EXPECT_EQ(args["chain goes on"]["further"], expected);
+      at = args["chain goes on"]["in the args of"];
+    }
+    EXPECT_EQ(expected, 0) << "c" << from << " does not lead to the root";
+  }
+}
+
+TEST(chrome_events_of_a_trace, have_no_arrow_that_leads_nowhere) {
+  // The cause comes behind its effect: a viewer cannot draw that.
+  const std::string text = chrome_text(load_lines(
+      {R"({"ev":"region_open","t":0,"region":"r0.1","parent":null})",
+       R"({"ev":"cancel","t":1,"cancel":"c2","kind":"user","target":"r0.1","cause":"c1"})",
+       R"({"ev":"cancel","t":2,"cancel":"c1","kind":"user","target":"r0.1"})",
+       R"({"ev":"end","t":3})"}));
+  EXPECT_THAT(text, Not(HasSubstr("flow_out")));
+  EXPECT_THAT(text, HasSubstr("\"chain\":[\"c2 user on r0.1\",\"c1 user on r0.1\"]"));
 }
 
 TEST(chrome_events_of_a_trace, have_times_in_microseconds_to_the_nanosecond) {

@@ -16,10 +16,17 @@
 
 namespace cancelscope::trace::testing {
 
+/// From how many ids those of events are chosen: from few, and one event speaks of another's.
+struct id_range {
+  std::size_t slots = 1000;
+  std::size_t generations = 9;
+  std::size_t cancels = 1000;
+};
+
 /// Random events: each field there or not, each value anything it may be.
 class event_maker {
 public:
-  explicit event_maker(std::uint64_t seed) : random_(seed) {}
+  explicit event_maker(std::uint64_t seed, id_range ids = {}) : random_(seed), ids_(ids) {}
 
   event make() {
     event e;
@@ -83,13 +90,15 @@ private:
     const auto first = static_cast<std::size_t>(first_on_wire<Enum>);
     value = static_cast<Enum>(first + below(names_of<Enum>.size() - first));
   }
-  void fill(cancel_id& id) { id.number = 1 + below(1000); }
+  void fill(cancel_id& id) { id.number = 1 + below(ids_.cancels); }
   void fill(entity_id& id) {
     constexpr entity_kind kinds[] = {entity_kind::region, entity_kind::task,
                                      entity_kind::obligation};
-    id = {kinds[below(3)], below(1000), 1 + below(9)};
+    id = {kinds[below(3)], below(ids_.slots), 1 + below(ids_.generations)};
   }
-  template <entity_kind Kind> void fill(typed_id<Kind>& id) { id = {below(1000), 1 + below(9)}; }
+  template <entity_kind Kind> void fill(typed_id<Kind>& id) {
+    id = {below(ids_.slots), 1 + below(ids_.generations)};
+  }
   template <class Value> void fill(maybe<Value>& value) {
     if (below(2) == 0) fill(value.emplace());
   }
@@ -98,6 +107,7 @@ private:
   void fill(producer_info& producer) { fill_all(producer); }
 
   std::mt19937_64 random_;
+  id_range ids_;
   std::deque<std::string> texts_; ///< what the events borrow
   std::vector<extra_field> extras_;
   const std::vector<std::string> pieces_{"a", "Z", " ",  "\"",  "\\", "\n", std::string(1, '\0'),

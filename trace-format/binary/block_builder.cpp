@@ -118,17 +118,27 @@ private:
 
 namespace {
 
-/// Spreads shapes over a table.
-std::size_t place_of(const event_shape& shape) {
+/// A shape as three numbers, quick to compare.
+struct shape_words {
   std::uint64_t low = 0;
   std::uint64_t high = 0;
-  std::memcpy(&low, shape.forms.data(), sizeof low);
-  std::memcpy(&high, shape.forms.data() + sizeof low, sizeof high);
-  const std::uint64_t mixed = (low ^ (high << 1U) ^ (std::uint64_t{shape.kind} << 56U) ^
-                               (std::uint64_t{shape.parts} << 48U)) *
-                              0x9e3779b97f4a7c15ULL;
-  return static_cast<std::size_t>(mixed >> 40U);
-}
+  std::uint64_t rest = 0;
+
+  explicit shape_words(const event_shape& shape)
+      : rest(std::uint64_t{shape.kind} << 8U | shape.parts) {
+    std::memcpy(&low, shape.forms.data(), sizeof low);
+    std::memcpy(&high, shape.forms.data() + sizeof low, sizeof high);
+  }
+
+  /// Spreads shapes over a table.
+  [[nodiscard]] std::size_t place() const {
+    const std::uint64_t mixed = (low ^ (high << 1U) ^ (rest << 48U)) * 0x9e3779b97f4a7c15ULL;
+    return static_cast<std::size_t>(mixed >> 40U);
+  }
+  friend bool operator==(const shape_words& a, const shape_words& b) {
+    return ((a.low ^ b.low) | (a.high ^ b.high) | (a.rest ^ b.rest)) == 0;
+  }
+};
 
 } // namespace
 
@@ -207,8 +217,9 @@ std::uint64_t block_builder::id_number(entity_kind kind, std::uint64_t slot,
 }
 
 std::uint64_t block_builder::shape_number(const event_shape& shape) {
-  std::uint32_t& recent = recent_shapes_[place_of(shape) % recent_shapes_.size()];
-  if (recent != 0 && shapes_[recent - 1] == shape) return recent - 1;
+  const shape_words words(shape);
+  std::uint32_t& recent = recent_shapes_[words.place() % recent_shapes_.size()];
+  if (recent != 0 && shape_words(shapes_[recent - 1]) == words) return recent - 1;
   const auto found = std::ranges::find(shapes_, shape);
   recent = static_cast<std::uint32_t>(found - shapes_.begin()) + 1;
   if (found == shapes_.end()) shapes_.push_back(shape);

@@ -70,7 +70,7 @@ private:
   std::array<recent_ids, entity_kinds.size()> known_ids_;
   std::vector<event_shape> shapes_;
   /// One more than the number of a shape, by what its bytes come to; a search saved.
-  std::array<std::uint32_t, 256> recent_shapes_{};
+  std::array<std::uint32_t, 2048> recent_shapes_{};
   std::array<byte_column, wire_columns> columns_;
   std::size_t column_bytes_ = 0;
 };

@@ -16,17 +16,13 @@ namespace cancelscope::trace {
 
 class byte_column {
 public:
-  void put(std::uint64_t value) {
-    if (capacity_ - size_ < longest_varint) grow();
-    char* at = bytes_.get() + size_;
-    while (value >= 0x80) {
-      *at++ = static_cast<char>(value | 0x80U);
-      value >>= 7U;
-    }
-    *at++ = static_cast<char>(value);
-    size_ = static_cast<std::size_t>(at - bytes_.get());
+  [[gnu::always_inline]] void put(std::uint64_t value) {
+    // Most values are of one byte.
+    if (value < 0x80 && size_ < capacity_)
+      bytes_[size_++] = static_cast<char>(value);
+    else
+      put_long(value);
   }
-
   /// As its difference from the last value that was put so under this key.
   void put_difference(std::uint64_t value, std::size_t key = 0) {
     put(fold_difference(value, before_[key]));
@@ -42,6 +38,17 @@ public:
   }
 
 private:
+  [[gnu::noinline]] void put_long(std::uint64_t value) {
+    if (capacity_ - size_ < longest_varint) grow();
+    char* at = bytes_.get() + size_;
+    while (value >= 0x80) {
+      *at++ = static_cast<char>(value | 0x80U);
+      value >>= 7U;
+    }
+    *at++ = static_cast<char>(value);
+    size_ = static_cast<std::size_t>(at - bytes_.get());
+  }
+
   void grow() {
     constexpr std::size_t first = 256;
     const std::size_t larger = capacity_ == 0 ? first : capacity_ * 2;
