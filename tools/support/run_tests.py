@@ -11,6 +11,7 @@ Usage: tools/test [SECTION…]
   tidy        clang's warnings and clang-tidy
   wasm        the tests as WebAssembly, under node
   browser     the built page in Chromium
+  window      the native window, driven by mouse and keyboard of a display of its own
 
 A section that fails does not stop the others. The last line counts the test cases that ran: `N passed, N failed`.
 The status is 1 if one failed. What each section said is in build/tests/SECTION.log.
@@ -133,11 +134,21 @@ def test_browser(section: Section) -> Outcome:
     # compiled once.
     if not (section.build("wasm", "site") and section.build("dev", "cancelscope", "checkout", "trace_generator")):
         return Outcome(failed=["build of the page"])
-    report = LOGS / "browser.tap"
+    return node_tests(section, "tests/browser")
+
+
+def test_window(section: Section) -> Outcome:
+    if not section.build("dev", "cancelscope", "checkout"):
+        return Outcome(failed=["build of the program"])
+    return node_tests(section, "tests/native", "xvfb-run", "-a", "-s", "-screen 0 1440x900x24")
+
+
+def node_tests(section: Section, folder: str, *display: str) -> Outcome:
+    report = LOGS / f"{section.name}.tap"
     report.unlink(missing_ok=True)
-    tests = sorted((ROOT / "tests/browser").glob("*.test.mjs"))
+    tests = sorted((ROOT / folder).glob("*.test.mjs"))
     well = section.run(
-        "node", "--test", "--test-reporter=spec", "--test-reporter-destination=stdout",
+        *display, "node", "--test", "--test-reporter=spec", "--test-reporter-destination=stdout",
         "--test-reporter=tap", f"--test-reporter-destination={report}", *tests,
         CANCELSCOPE=str(ROOT / "build/dev/bin/cancelscope"),
         TRACE_GENERATOR=str(ROOT / "build/dev/bin/trace_generator"),
@@ -158,6 +169,7 @@ SECTIONS: dict[str, Callable[[Section], Outcome]] = {
     "tidy": test_tidy,
     "wasm": test_wasm,
     "browser": test_browser,
+    "window": test_window,
 }
 
 

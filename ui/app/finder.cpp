@@ -136,7 +136,8 @@ void finder::draw_field() {
   if (field_active_) {
     typed.swap(early_);
     early_.clear();
-  } else if (!ImGui::IsAnyItemActive()) { // a hit that the mouse is on keeps it until the button is up
+  } else if (!ImGui::
+                 IsAnyItemActive()) { // a hit that the mouse is on keeps it until the button is up
     ImGui::SetKeyboardFocusHere();
   }
   ImGui::SetNextItemWidth(-1);
