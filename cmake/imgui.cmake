@@ -20,7 +20,7 @@ target_include_directories(cancelscope_imgui_core SYSTEM PUBLIC
   "${CANCELSCOPE_IMGUI_DIR}" "${CANCELSCOPE_IMGUI_DIR}/misc/cpp")
 target_compile_definitions(cancelscope_imgui_core PUBLIC
   "ImDrawIdx=unsigned int" IMGUI_DISABLE_OBSOLETE_FUNCTIONS IMGUI_DISABLE_DEMO_WINDOWS)
-target_compile_options(cancelscope_imgui_core PRIVATE -w)
+target_compile_options(cancelscope_imgui_core PRIVATE -w $<$<BOOL:${EMSCRIPTEN}>:-Os>)
 
 if(TARGET cancelscope_sdl2)
   add_library(cancelscope_imgui STATIC

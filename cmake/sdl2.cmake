@@ -19,13 +19,14 @@ if(NOT EXISTS "${CANCELSCOPE_SDL2_DIR}/src/SDL.c")
   return()
 endif()
 
-# The folders that SDL's own configuration for Emscripten (SDL_config_emscripten.h) enables. Not find_package: the
-# sysroot's answer is -sUSE_SDL=2, a download; and not SDL's CMake, which takes ten times as long.
+# Window, input and OpenGL, of the folders that SDL's own configuration for Emscripten (SDL_config_emscripten.h) enables;
+# joysticks and SDL's own renderer for their names only, which ImGui's backend links with.
+# Not find_package: the sysroot's answer is -sUSE_SDL=2, a download; and not SDL's CMake, which takes ten times as long.
 set(sdl2_globs "")
 foreach(folder IN ITEMS
-    . atomic audio audio/disk audio/dummy audio/emscripten cpuinfo dynapi events file filesystem/emscripten
-    haptic haptic/dummy joystick joystick/emscripten loadso/dlopen locale locale/emscripten main/dummy misc
-    misc/emscripten power power/emscripten render render/opengles2 render/software sensor sensor/dummy stdlib
+    . atomic cpuinfo dynapi events file filesystem/emscripten joystick joystick/dummy joystick/emscripten
+    loadso/dlopen locale locale/emscripten main/dummy misc
+    misc/emscripten power power/emscripten render stdlib
     thread thread/generic timer timer/unix video video/dummy video/emscripten video/yuv2rgb)
   list(APPEND sdl2_globs "${CANCELSCOPE_SDL2_DIR}/src/${folder}/*.c")
 endforeach()
@@ -34,5 +35,7 @@ file(GLOB sdl2_sources ${sdl2_globs})
 add_library(cancelscope_sdl2 STATIC ${sdl2_sources})
 add_library(cancelscope::sdl2 ALIAS cancelscope_sdl2)
 target_include_directories(cancelscope_sdl2 SYSTEM PUBLIC "${CANCELSCOPE_SDL2_DIR}/include")
-target_compile_options(cancelscope_sdl2 PRIVATE -w -sUSE_SDL=0)
+target_compile_definitions(cancelscope_sdl2 PRIVATE
+  SDL_AUDIO_DISABLED=1 SDL_JOYSTICK_DISABLED=1 SDL_SENSOR_DISABLED=1 SDL_RENDER_DISABLED=1)
+target_compile_options(cancelscope_sdl2 PRIVATE -w -sUSE_SDL=0 $<$<CONFIG:Release>:-Oz>)
 target_link_options(cancelscope_sdl2 INTERFACE -sUSE_SDL=0)

@@ -21,6 +21,7 @@ constexpr std::array<text, tasks_of_order> task_names{"charge card", "reserve st
 constexpr std::array<text, 4> wait_labels{"payment gateway", "stock level", "rate limit",
                                           "mail server"};
 constexpr std::uint64_t chains_wanted = 24;
+constexpr std::size_t examples_wanted = 8;
 
 /// Slots of one kind, recycled last in, first out.
 class slot_list {
@@ -182,6 +183,8 @@ private:
       end_step(o, step);
     }
     if (!step.finding.empty()) ++answers_.findings[std::string(step.finding)];
+    if (step.finding == "slow-drain" && answers_.hold_ups.size() < examples_wanted)
+      answers_.hold_ups.push_back({to_string(o.region), to_string(task)});
   }
 
   /// The steps of the second half of an order's life.
@@ -216,9 +219,7 @@ private:
       tasks_.give_back(task.slot);
       break;
     case step_kind::use_stale:
-      emit(stale_use{.id = entity_id{entity_kind::task, task.slot, task.generation},
-                     .live = task.generation + 1,
-                     .op = "cancel"});
+      use_stale(o, task);
       break;
     case step_kind::close:
       emit(region_moved{.region = o.region,
@@ -247,6 +248,15 @@ private:
 
   void resolve(const order& o, obligation_fate how) {
     emit(obligation_end{.obligation = o.permit, .how = how});
+  }
+
+  void use_stale(const order& o, task_id task) {
+    emit(stale_use{.id = entity_id{entity_kind::task, task.slot, task.generation},
+                   .live = task.generation + 1,
+                   .op = "cancel",
+                   .by = entity_id{entity_kind::region, o.region.slot, o.region.generation}});
+    if (answers_.stale_uses.size() < examples_wanted)
+      answers_.stale_uses.push_back({to_string(task), to_string(o.region), now_});
   }
 
   std::uint64_t count_cancel(cancel_kind kind) {
@@ -327,6 +337,10 @@ std::string to_json(const known_answers& answers) {
   for (const known_chain& chain : answers.chains)
     json["explain"][chain.task] = {
         {"chain", chain.cancels}, {"kinds", chain.kinds}, {"root_message", chain.root_message}};
+  for (const known_stale_use& use : answers.stale_uses)
+    json["stale"].push_back({{"id", use.id}, {"by", use.by}, {"t", use.t}});
+  for (const known_hold_up& held : answers.hold_ups)
+    json["held_up"].push_back({{"region", held.region}, {"by", held.by}});
   return json.dump(1) + "\n";
 }
 

@@ -35,6 +35,19 @@ struct known_chain {
   std::string root_message;
 };
 
+/// A handle that was presented when its task was gone.
+struct known_stale_use {
+  std::string id;
+  std::string by;
+  std::uint64_t t = 0;
+};
+
+/// An order that one task kept from closing.
+struct known_hold_up {
+  std::string region;
+  std::string by;
+};
+
 struct known_answers {
   std::uint64_t events = 0;
   std::uint64_t duration = 0; ///< the `t` of `end`
@@ -47,6 +60,8 @@ struct known_answers {
   std::map<std::string, std::uint64_t> outcomes;
   std::map<std::string, std::uint64_t> findings; ///< by code
   std::vector<known_chain> chains;               ///< some, from the whole length of the trace
+  std::vector<known_stale_use> stale_uses;       ///< the first ones
+  std::vector<known_hold_up> hold_ups;           ///< the first ones
 };
 
 known_answers generate(const trace_plan& plan,

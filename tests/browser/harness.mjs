@@ -80,13 +80,14 @@ export function launchBrowser() {
  * `use` receives { page, problems, url }: a Playwright page; the errors that reached its console, its uncaught
  * exceptions and failed requests, as they come; and the site's address.
  * Options: `address`, relative to the site ("?trace=data/a.jsonl"); `scale`, device pixels for each CSS pixel;
- * `viewport`; `folders`, what else to serve (as in `serve`); `firstTime`, as somebody who was never here.
+ * `viewport`; `folders`, what else to serve (as in `serve`); `firstTime`, as somebody who was never here; `reducedMotion`,
+ * "no-preference" for who likes things to move.
  */
-export async function withPage({ address = "", scale = 1, viewport = { width: 1280, height: 800 }, folders = {}, firstTime = false }, use) {
+export async function withPage({ address = "", scale = 1, viewport = { width: 1280, height: 800 }, folders = {}, firstTime = false, reducedMotion = "reduce" }, use) {
   const server = await serve({ "": siteDir, ...folders });
   const browser = await launchBrowser();
   try {
-    const page = await browser.newPage({ viewport, deviceScaleFactor: scale });
+    const page = await browser.newPage({ viewport, deviceScaleFactor: scale, reducedMotion });
     if (!firstTime) await page.addInitScript(() => { try { localStorage.setItem("cancelscope.hint", "read"); } catch { /* no page of ours */ } });
     const problems = watch(page);
     await page.goto(new URL(address, server.url).href);

@@ -1,22 +1,17 @@
 // Drives the inspector's page the way a user does, and looks at it through window.cancelscope.
-import { execFileSync } from "node:child_process";
+import assert from "node:assert/strict";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { sourceDir, withPage } from "./harness.mjs";
+import { ask } from "../stories/command_line.mjs";
+import { screenshot, sourceDir, withPage } from "./harness.mjs";
+
+export { commandLine } from "../stories/command_line.mjs";
 
 export const dataDir = path.join(sourceDir, "tests/data");
 
 export function readData(name) {
   return fs.readFileSync(path.join(dataDir, name));
-}
-
-/** The native program: CANCELSCOPE names it, or it is the one that was built. */
-export function commandLine() {
-  const places = [process.env.CANCELSCOPE, "build/release/bin/cancelscope", "build/dev/bin/cancelscope"];
-  const found = places.filter(Boolean).map((place) => path.resolve(sourceDir, place)).find((place) => fs.existsSync(place));
-  if (!found) throw new Error("The program cancelscope is not built: cmake --build --preset release, or set CANCELSCOPE.");
-  return found;
 }
 
 /** A folder that is gone when `use` is over; `use` receives its path. */
@@ -31,7 +26,7 @@ export async function withFolder(use) {
 
 /** What `cancelscope explain --json` answers. */
 export function explained(file, id) {
-  return JSON.parse(execFileSync(commandLine(), ["explain", file, id, "--json"], { encoding: "utf8" }));
+  return ask("explain", file, id);
 }
 
 /** As withPage; `use` receives an InspectorPage that is ready to take traces. */
@@ -94,6 +89,15 @@ class InspectorPage {
     }, plain);
   }
 
+  /** Drops files that the site serves, as many and as large as may be. */
+  async dropServed(...addresses) {
+    await this.page.evaluate(async (addresses) => {
+      const transfer = new DataTransfer();
+      for (const address of addresses) transfer.items.add(new File([await (await fetch(address)).blob()], address.split("/").pop()));
+      document.getElementById("canvas").dispatchEvent(new DragEvent("drop", { dataTransfer: transfer, bubbles: true, cancelable: true }));
+    }, addresses);
+  }
+
   async dropData(name) {
     await this.drop({ name, bytes: readData(name) });
     return this.until((state, name) => state.trace === name && state.loading === null, name);
@@ -112,4 +116,42 @@ class InspectorPage {
     const [x, y, width, height] = item.rect;
     await this.page.mouse.click(x + width / 2, y + height / 2);
   }
+
+  press(key) {
+    return this.page.keyboard.press(key);
+  }
+
+  type(text) {
+    return this.page.keyboard.type(text);
+  }
+
+  /** Turns the wheel over it; steps below zero towards the reader. */
+  async wheel(item, steps) {
+    const [x, y, width, height] = item.rect;
+    await this.page.mouse.move(x + width / 2, y + height / 2);
+    await this.page.mouse.wheel(0, -100 * steps);
+  }
+
+  clipboard() {
+    return this.page.evaluate(() => navigator.clipboard.readText());
+  }
+}
+
+/** A browser as the place of stories (tests/stories): what is opened is dropped, a link comes in the address. */
+export function browserPlace(name) {
+  return {
+    async withPerson(files, use, link) {
+      const folders = { data: path.dirname(files[0]) };
+      const names = files.map((file) => path.basename(file));
+      const address = link ? `?trace=data/${names[0]}#${link}` : "";
+      await withInspector({ folders, address, viewport: { width: 1440, height: 900 }, reducedMotion: "no-preference" }, async (inspector, problems) => {
+        await inspector.page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+        inspector.picture = (what) => screenshot(inspector.page, `story-${name}-${what}`);
+        if (!link) await inspector.dropServed(...names.map((file) => `data/${file}`));
+        await inspector.until((state, [name, two]) => state.trace === name && state.loading === null && (state.beside !== null) === two, [names[0], names.length > 1]);
+        await use(inspector);
+        assert.deepEqual(problems, []);
+      });
+    },
+  };
 }

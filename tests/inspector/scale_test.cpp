@@ -95,6 +95,21 @@ TEST_P(a_generated_trace, has_the_findings_that_were_planted_and_no_other) {
   EXPECT_THAT(said["anomalies"], IsEmpty());
 }
 
+TEST_P(a_generated_trace, says_who_held_up_an_order_and_who_presented_an_old_handle) {
+  const generated made(20'000, GetParam());
+  ASSERT_FALSE(made.known.hold_ups.empty());
+  for (const bench::known_hold_up& known : made.known.hold_ups)
+    EXPECT_EQ(made.ask({"explain", known.region})["shutdown"]["held_up_by"], known.by);
+  const json stale = made.ask({"events", "ev = stale"})["events"];
+  ASSERT_FALSE(made.known.stale_uses.empty());
+  ASSERT_GE(stale.size(), made.known.stale_uses.size());
+  for (std::size_t i = 0; i < made.known.stale_uses.size(); ++i) {
+    EXPECT_EQ(stale[i]["id"], made.known.stale_uses[i].id);
+    EXPECT_EQ(stale[i]["by"], made.known.stale_uses[i].by);
+    EXPECT_EQ(stale[i]["t"], made.known.stale_uses[i].t);
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(of_both_encodings, a_generated_trace, ::testing::Values(".jsonl", ".cst"),
                          [](const auto& wanted) { return std::string(wanted.param + 1); });
 

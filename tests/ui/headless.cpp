@@ -23,7 +23,10 @@ ImGuiContext* make_context(ImVec2 size) {
 
 } // namespace
 
-headless::headless(ImVec2 size) : context(make_context(size)), app(host) {}
+// What moves is there at once, so that a test sees what it asked for.
+headless::headless(ImVec2 size) : context(make_context(size)), app(host) {
+  app.let_move(false);
+}
 
 headless::~headless() {
   ImGui::DestroyContext(context);

@@ -12,6 +12,7 @@ Usage: tools/test [SECTION…]
   wasm        the tests as WebAssembly, under node
   javascript  the runtime's package for JavaScript, under node
   browser     the built page in Chromium
+  window      the native window, driven by mouse and keyboard of a display of its own
 
 A section that fails does not stop the others. The last line counts the test cases that ran: `N passed, N failed`.
 The status is 1 if one failed. What each section said is in build/tests/SECTION.log.
@@ -129,14 +130,21 @@ def test_wasm(section: Section) -> Outcome:
     return outcome
 
 
-def node_tests(section: Section, folder: str, **environment: str) -> Outcome:
+PROGRAMS = {
+    "CANCELSCOPE": str(ROOT / "build/dev/bin/cancelscope"),
+    "CANCELSCOPE_PACKAGE": str(ROOT / "build/wasm/package/cancelscope"),
+    "TRACE_GENERATOR": str(ROOT / "build/dev/bin/trace_generator"),
+}
+
+
+def node_tests(section: Section, folder: str, *display: str) -> Outcome:
     """Every test file of the folder, under node."""
     report = LOGS / f"{section.name}.tap"
     report.unlink(missing_ok=True)
     well = section.run(
-        "node", "--test", "--test-reporter=spec", "--test-reporter-destination=stdout",
+        *display, "node", "--test", "--test-reporter=spec", "--test-reporter-destination=stdout",
         "--test-reporter=tap", f"--test-reporter-destination={report}", *sorted((ROOT / folder).glob("*.test.mjs")),
-        **environment,
+        **PROGRAMS,
     )
     outcome = results.read_tap(report.read_text()) if report.is_file() else Outcome()
     if not well and not outcome.failed:
@@ -147,7 +155,7 @@ def node_tests(section: Section, folder: str, **environment: str) -> Outcome:
 def test_javascript(section: Section) -> Outcome:
     if not section.build("wasm", "javascript_package"):
         return Outcome(failed=["build of the package"])
-    return node_tests(section, "tests/runtime/js", CANCELSCOPE_PACKAGE=str(ROOT / "build/wasm/package/cancelscope"))
+    return node_tests(section, "tests/runtime/js")
 
 
 def test_browser(section: Section) -> Outcome:
@@ -156,8 +164,13 @@ def test_browser(section: Section) -> Outcome:
     if not (section.build("wasm", "site", "javascript_package", "event_loop_page")
             and section.build("dev", "cancelscope", "checkout", "trace_generator")):
         return Outcome(failed=["build of the page"])
-    return node_tests(section, "tests/browser", CANCELSCOPE=str(ROOT / "build/dev/bin/cancelscope"),
-                      TRACE_GENERATOR=str(ROOT / "build/dev/bin/trace_generator"))
+    return node_tests(section, "tests/browser")
+
+
+def test_window(section: Section) -> Outcome:
+    if not section.build("dev", "cancelscope", "checkout"):
+        return Outcome(failed=["build of the program"])
+    return node_tests(section, "tests/native", "xvfb-run", "-a", "-s", "-screen 0 1440x900x24")
 
 
 SECTIONS: dict[str, Callable[[Section], Outcome]] = {
@@ -171,6 +184,7 @@ SECTIONS: dict[str, Callable[[Section], Outcome]] = {
     "wasm": test_wasm,
     "javascript": test_javascript,
     "browser": test_browser,
+    "window": test_window,
 }
 
 

@@ -121,6 +121,7 @@ bool application::follow(std::string_view link) {
   followed.view.stop_condition = view_.stop_condition;
   followed.view.finder_shown = view_.finder_shown;
   view_ = std::move(followed.view);
+  motion_.arrive();
   if (!followed.complaint.empty()) show_notice(std::move(followed.complaint));
   announce_selection();
   link_is_stale_ = true;
@@ -158,6 +159,7 @@ void application::open_store(trace_store trace) {
   }
   // The first look is where the way back ends.
   places_.clear();
+  motion_.arrive();
 }
 
 void application::open_beside(trace_store trace) {
@@ -185,6 +187,7 @@ void application::begin_view() {
   carry_out(intent::fit_window{});
   move_cursor(end_of(document_->trace), document_->trace.last_time());
   places_.clear();
+  motion_.arrive();
   link_is_stale_ = true;
   host_.request_frame();
 }
@@ -196,11 +199,20 @@ void application::frame(const frame_stats& stats) {
   shown_.clear();
   if (arriving_) arriving_->drawn();
   if (view_.playing) play_on(std::min(0.1, static_cast<double>(ImGui::GetIO().DeltaTime)));
+  if (moving()) motion_.advance(static_cast<double>(ImGui::GetIO().DeltaTime));
+  // The panels draw the way as they draw any view; what is looked at, and with it links and answers, is there already.
+  std::optional<view_state> passing;
+  if (moving()) {
+    passing = view_;
+    passing->window = motion_.towards(view_.window);
+    passing->to_come = motion_.to_come();
+  }
   intents wanted;
-  const shell_input input{document_.get(), beside(),     view_,   banner_, banner_is_error_,
-                          choosing_file_,  load_state(), offers_, stats_};
+  const shell_input input{document_.get(), beside(),         passing ? *passing : view_,
+                          banner_,         banner_is_error_, choosing_file_,
+                          load_state(),    offers_,          stats_};
   animating_ = shell_.draw(input, wanted, shown_);
-  animating_ |= view_.playing;
+  animating_ |= view_.playing || moving();
   for (const any_intent& one : wanted)
     carry_out(one);
   if (std::exchange(link_is_stale_, false) && document_)
@@ -230,14 +242,26 @@ void application::move_cursor(moment cursor, std::uint64_t time) {
 void application::look_at(const selection& what, moment cursor, std::uint64_t time) {
   view_.selected = what;
   move_cursor(cursor, time);
+  set_out();
   ++view_.reveal;
   bring_into_window();
+}
+
+// The timeline is sent elsewhere: from what it shows now.
+void application::set_out() {
+  if (may_move_) motion_.leave(motion_.towards(view_.window));
+}
+
+void application::let_move(bool allowed) {
+  may_move_ = allowed;
+  if (!allowed) motion_.arrive();
 }
 
 // The cursor's moment comes on the screen with as little motion as can be.
 void application::bring_into_window() {
   const auto t = static_cast<double>(view_.cursor_time);
   if (view_.window.contains(t)) return;
+  set_out();
   const double length = view_.window.length();
   view_.window = confined({t - length / 2, t + length / 2}, document_->duration());
 }
@@ -251,6 +275,7 @@ void application::frame_selection() {
     life.from = std::min(life.from, trace.time_of(trace[link].requested));
   }
   const double margin = std::max(20.0, static_cast<double>(life.to - life.from) * 0.35);
+  set_out();
   view_.window =
       confined({static_cast<double>(life.from) - margin, static_cast<double>(life.to) + margin},
                document_->duration());
@@ -270,6 +295,7 @@ bool application::apply(const intent::go& wanted) {
   const visited_place here = place_of(view_);
   const auto there = wanted.back ? places_.back(here) : places_.forth(here);
   if (!there) return false;
+  set_out();
   return_to(*there, view_);
   announce_selection();
   return true;
@@ -374,6 +400,7 @@ bool application::apply(const intent::stop_at& wanted) {
 
 bool application::apply(const intent::show_window& wanted) {
   if (!document_) return false;
+  motion_.arrive(); // a hand that drags is followed at once
   view_.window = confined(wanted.window, document_->duration());
   return true;
 }
@@ -382,6 +409,7 @@ bool application::apply(const intent::fit_window& /*wanted*/) {
   if (!document_) return false;
   remember_place();
   const double duration = std::max(1.0, document_->duration());
+  set_out();
   view_.window = confined({-0.03 * duration, 1.03 * duration}, duration);
   return true;
 }
@@ -395,8 +423,12 @@ bool application::apply(const intent::mark_time& wanted) {
 bool application::apply(const intent::zoom_to_selection& /*wanted*/) {
   if (!document_ || !(view_.marked || view_.selected.who)) return false;
   remember_place();
-  if (view_.marked) return apply(intent::show_window{*view_.marked});
-  frame_selection();
+  if (!view_.marked) {
+    frame_selection();
+    return true;
+  }
+  set_out();
+  view_.window = confined(*view_.marked, document_->duration());
   return true;
 }
 
@@ -452,6 +484,7 @@ bool application::apply(const intent::swap_traces& wanted) {
   if (wanted.who) {
     apply(intent::select{{wanted.who, {}}});
     frame_selection();
+    motion_.arrive();
   }
   return true;
 }
@@ -496,6 +529,13 @@ bool application::apply(const intent::switch_theme& wanted) {
   view_.shown_theme = wanted.wanted;
   show_theme(wanted.wanted);
   host_.keep("theme", wanted.wanted == theme::light ? "light" : "dark");
+  return true;
+}
+
+bool application::apply(const intent::switch_motion& wanted) {
+  if (may_move_ == wanted.on) return false;
+  let_move(wanted.on);
+  host_.keep("motion", wanted.on ? "full" : "reduced");
   return true;
 }
 

@@ -18,6 +18,7 @@
 #include "ui/view/comparison.hpp"
 #include "ui/view/document.hpp"
 #include "ui/view/intents.hpp"
+#include "ui/view/motion.hpp"
 #include "ui/view/screen_record.hpp"
 #include "ui/view/view_state.hpp"
 #include "ui/view/visited_places.hpp"
@@ -60,13 +61,15 @@ public:
   void show_hint();
   /// What the window offers to open: samples, files of the last time.
   void show_offers(std::vector<offer> offers);
+  /// Whether the timeline goes to where it is sent, or is there at once. It goes, until told otherwise.
+  void let_move(bool allowed);
   /// Something the user should know that is no failure.
   void show_notice(std::string sentence);
 
   // ---- Running ----
 
   void frame(const frame_stats& stats);
-  /// Frames are due although no input came: a key is held, or something plays.
+  /// Frames are due although no input came: a key is held, something plays, or the timeline is on its way.
   [[nodiscard]] bool animating() const { return animating_; }
   /// Carries the intent out; false where there was nothing to do, as a step past the end.
   bool carry_out(const any_intent& wanted);
@@ -78,6 +81,8 @@ public:
   /// Null where no other trace stands beside it.
   [[nodiscard]] const comparison* beside() const { return compared_ ? &*compared_ : nullptr; }
   [[nodiscard]] const view_state& view() const { return view_; }
+  /// What is shown is not yet what is looked at.
+  [[nodiscard]] bool moving() const { return motion_.on_the_way(); }
   [[nodiscard]] const screen_record& shown() const { return shown_; }
   [[nodiscard]] const frame_stats& stats() const { return stats_; }
   /// The sentence in the banner: why the last trace could not be opened, or a notice; empty for none.
@@ -92,6 +97,7 @@ private:
   void begin_view();
   void look_at(const selection& what, inspector::moment cursor, std::uint64_t time);
   void move_cursor(inspector::moment cursor, std::uint64_t time);
+  void set_out();
   void bring_into_window();
   void frame_selection();
   void announce_selection();
@@ -124,6 +130,7 @@ private:
   bool apply(const intent::show_costs& wanted);
   bool apply(const intent::dismiss_hint& wanted);
   bool apply(const intent::switch_theme& wanted);
+  bool apply(const intent::switch_motion& wanted);
   bool apply(const intent::show_finder& wanted);
   bool apply(const intent::arrange_panels& wanted);
   bool apply(const intent::use_preset& wanted);
@@ -143,6 +150,8 @@ private:
   std::vector<offer> offers_;
   bool animating_ = false;
   view_state view_;
+  timeline_motion motion_; ///< to view_.window
+  bool may_move_ = true;
   visited_places places_;
   bool link_is_stale_ = false;
   screen_record shown_;

@@ -68,6 +68,8 @@ const std::vector<finder::command>& finder::commands() {
       {"Fill the window: why", "", intent::fill_window{panel_place::right}},
       {"Light theme", "", intent::switch_theme{theme::light}},
       {"Dark theme", "", intent::switch_theme{theme::dark}},
+      {"Move at once: no motion", "", intent::switch_motion{false}},
+      {"Move to where steps lead", "", intent::switch_motion{true}},
       {"Show what a frame costs", "", intent::show_costs{true}},
       {"Hide what a frame costs", "", intent::show_costs{false}},
       {"Keys and signs", "?", intent::show_help{true}},
@@ -134,7 +136,8 @@ void finder::draw_field() {
   if (field_active_) {
     typed.swap(early_);
     early_.clear();
-  } else {
+  } else if (!ImGui::
+                 IsAnyItemActive()) { // a hit that the mouse is on keeps it until the button is up
     ImGui::SetKeyboardFocusHere();
   }
   ImGui::SetNextItemWidth(-1);

@@ -119,6 +119,7 @@ void draw_banner(const shell_input& input, intents& wants, screen_record& shown)
             ImGui::GetItemRectMin(), ImGui::GetItemRectMax());
   ImGui::SameLine(0, 16);
   if (link("Close")) wants.push_back(intent::dismiss_notice{});
+  shown.add("banner", "close", "", "Close", ImGui::GetItemRectMin(), ImGui::GetItemRectMax());
   ImGui::End();
 }
 

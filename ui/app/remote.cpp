@@ -6,6 +6,8 @@
 #include "trace-format/anomaly.hpp"
 #include "ui/view/link.hpp"
 
+#include <imgui.h>
+
 #include <algorithm>
 #include <array>
 #include <string>
@@ -160,6 +162,7 @@ json state_of(const application& app) {
              {"subject", nullptr},
              {"link", nullptr},
              {"playing", view.playing},
+             {"moving", app.moving()},
              {"layout", ui::text_of(view.sizes)},
              {"theme", view.shown_theme == theme::light ? "light" : "dark"},
              {"window", {{"from", view.window.begin}, {"to", view.window.end}}},
@@ -232,6 +235,14 @@ json answer_request(application& app, const json& request) {
     if (name != "light" && name != "dark")
       return complaint("“" + name + "” is no theme; there are dark and light.");
     return done(app.carry_out(intent::switch_theme{name == "light" ? theme::light : theme::dark}));
+  }
+  if (what == "clipboard") {
+    const char* text = ImGui::GetClipboardText();
+    return {{"text", text != nullptr ? text : ""}};
+  }
+  if (what == "motion") {
+    app.let_move(request.value("on", json(true)) == json(true));
+    return done(true);
   }
   if (what == "play") return done(app.carry_out(intent::play{request.value("on", true)}));
   if (what == "explain") return answer_explain(app, request);

@@ -1,9 +1,9 @@
-// The application for other programs: requests and answers as JSON. window.cancelscope (ui/page/page.mjs), tests and
-// embedders speak it; it works without a window.
+// The application for other programs: requests and answers as JSON. window.cancelscope (ui/page/page.mjs), the native
+// window (`view --remote`), tests and embedders speak it; it works without a window.
 //
 // A request is an object whose "do" says what: begin_open {name, size} · finish_open → {error} · fail_open {message} ·
 // notice {message} · follow {link} · select {id} · seek {t} · step {direction} · stop_at {query} · play {on} ·
-// theme {name} · explain {id} → {answer} · state.
+// theme {name} · motion {on} · explain {id} → {answer} · clipboard → {text} · state.
 // Actions answer {"done": whether something changed}; a request that is none answers {"error": a sentence}.
 //
 // "state" answers, version 1 (fields are added, none renamed; times in ns, rectangles [x, y, width, height] in logical
@@ -14,6 +14,7 @@
 //   cursor      t      selection  id or null      subject  the id Why is about, or null
 //   window      {from, to}: what the timeline shows
 //   playing     whether the cursor moves by itself
+//   moving      whether the timeline is on its way to `window`
 //   theme       "dark" or "light"
 //   link        the view as text (view/link.hpp), or null
 //   counts      {events, regions, tasks, cancels, obligations}

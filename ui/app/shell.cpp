@@ -175,6 +175,8 @@ void shell::draw_header(panel_place place, const placed_panel& current,
       if (tab(one.entry->title, &one == &current, one.view->count(context.open))) {
         context.want(intent::show_lower{std::string(one.entry->name)});
       }
+      context.shown.add("header", "tab", one.entry->name, one.entry->title, ImGui::GetItemRectMin(),
+                        ImGui::GetItemRectMax());
       used += ImGui::GetItemRectSize().x;
     }
   } else {

@@ -24,6 +24,7 @@ import createInspector from './cancelscope-inspector.mjs';
 const canvas = document.getElementById('canvas');
 const curtain = document.getElementById('curtain');
 const fileInput = document.getElementById('file');
+const typingField = document.getElementById('typing');
 
 /** Bytes handed to the module at a time; between two slices the browser may draw and answer, */
 const slice = 1 << 20;
@@ -43,8 +44,18 @@ function sentenceOf(error) {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** The first thing that the inspector needs and this browser does not have, in a sentence; or null. */
+function missing() {
+  if (!document.createElement('canvas').getContext('webgl2'))
+    return 'Cancelscope draws with WebGL 2, which this browser does not offer: it is too old, or its graphics acceleration is switched off.';
+  if (!globalThis.WebAssembly?.Tag)
+    return 'Cancelscope is WebAssembly with exceptions, which this browser does not offer: it is too old.';
+  return null;
+}
+
 /** Ctrl+V must become a paste event, and the browser's own shortcuts must stay the browser's: SDL would swallow them. */
 function leaveToBrowser(event) {
+  if (event.isComposing) return true;
   const plainFunctionKey = /^F\d+$/.test(event.code) && event.code !== 'F1';
   const shortcut = (event.ctrlKey || event.metaKey) && !/^(Arrow|Key[ACXZ]$|KeyP$|Control|Meta|Shift|Home|End)/.test(event.code);
   return plainFunctionKey || shortcut;
@@ -153,6 +164,11 @@ class Inspector {
     return this.#module.ccall('cancelscope_paste', 'number', ['string'], [text]) !== 0;
   }
 
+  /** Gives the text to the field being typed in, as if a key had made it. */
+  type(text) {
+    this.#module.ccall('cancelscope_type', null, ['string'], [text]);
+  }
+
   /** What a user brought: the first file is opened, a second beside it, and what happened is said on the screen. */
   async openFiles(files) {
     if (files.length === 0) return;
@@ -198,8 +214,17 @@ function listen(inspector) {
     if (files.length > 0) return void inspector.openFiles(files);
     const text = event.clipboardData.getData('text/plain');
     if (!text) return;
-    if (!inspector.paste(text)) inspector.open(new TextEncoder().encode(text), 'pasted text').catch(() => {});
+    if (inspector.paste(text)) event.preventDefault();
+    else inspector.open(new TextEncoder().encode(text), 'pasted text').catch(() => {});
   });
+  // Keys that make a letter by themselves are SDL's; what takes several, or no key at all (accents, input methods, a phone's
+  // keyboard), is written into a field, and from there to the inspector.
+  const typed = () => {
+    inspector.type(typingField.value);
+    typingField.value = '';
+  };
+  typingField.addEventListener('input', event => { if (!event.isComposing) typed(); });
+  typingField.addEventListener('compositionend', typed);
   const ratioChanged = () => {
     matchMedia(`(resolution: ${devicePixelRatio}dppx)`).addEventListener('change', () => {
       dispatchEvent(new Event('resize'));
@@ -254,7 +279,14 @@ class AddressBar {
   }
 }
 
-/** What was chosen the last time: `theme`, `layout`. */
+/** The keyboard belongs to the field while the inspector wants text, else to the canvas. */
+function typeInto(field) {
+  const wanted = field ? typingField : canvas;
+  const other = field ? canvas : typingField;
+  if (document.activeElement !== wanted && [other, document.body].includes(document.activeElement)) wanted.focus({ preventScroll: true });
+}
+
+/** What was chosen the last time: `theme`, `layout`, `motion`. */
 const taste = {
   get(preference) {
     try { return localStorage.getItem(`cancelscope.${preference}`); } catch { return null; /* a page without storage */ }
@@ -278,9 +310,8 @@ async function start() {
   // Before the module installs SDL's own listeners.
   for (const type of ['keydown', 'keyup']) addEventListener(type, event => { if (leaveToBrowser(event)) event.stopImmediatePropagation(); }, true);
   canvas.addEventListener('contextmenu', event => event.preventDefault());
-  if (!document.createElement('canvas').getContext('webgl2')) {
-    throw new Error('Cancelscope draws with WebGL 2, which this browser does not offer: it is too old, or its graphics acceleration is switched off.');
-  }
+  const lacking = missing();
+  if (lacking) throw new Error(lacking);
   const address = new AddressBar();
   const module = await createInspector({
     canvas,
@@ -289,6 +320,7 @@ async function start() {
     chooseFile: () => fileInput.click(),
     showLink: link => address.show(link),
     openAddress: address => void inspector.open(address).catch(() => { /* the sentence is on the screen */ }),
+    typing: on => typeInto(on),
     tracesSwapped: () => address.swapTraces(),
     keep: (preference, value) => taste.keep(preference, value),
     announce: text => { document.getElementById('live').textContent = text; },
@@ -297,6 +329,10 @@ async function start() {
   inspector.opened = (trace, beside) => address.showTrace(trace, beside);
   offerSamples(inspector);
   inspector.call({ do: 'theme', name: taste.get('theme') ?? 'dark' });
+  const still = matchMedia('(prefers-reduced-motion: reduce)');
+  const letMove = () => inspector.call({ do: 'motion', on: !still.matches && taste.get('motion') !== 'reduced' });
+  still.addEventListener('change', letMove);
+  letMove();
   if (!taste.get('hint')) inspector.call({ do: 'hint' });
   if (taste.get('layout')) inspector.call({ do: 'layout', text: taste.get('layout') });
   listen(inspector);

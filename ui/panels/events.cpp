@@ -168,7 +168,9 @@ void events_panel::draw_row(const panel_context& context, event_index e) {
                                10;
   draw_text_middle(list, fonts().body, x + used, middle, faded(colors().muted, strength),
                    plain(describe(trace, e)), room - used);
-  context.shown.add("events", "row", id, std::string(event_name(trace, e)), corner, end);
+  context.shown.add("events", "row", id,
+                    fmt::format("{}: {}", event_name(trace, e), plain(describe(trace, e))), corner,
+                    end);
 }
 
 } // namespace cancelscope::ui

@@ -176,11 +176,10 @@ void draw_tree_row(const panel_context& context, const region_tree& tree, std::u
   paint_name(trace, node, x + 30, middle, right - facts - x - 36, selected);
 
   const std::string id = trace.id_of(node.who);
-  if (hovered) {
-    tooltip(fmt::format("{} {} · {}", region ? "region" : "task", id,
-                        state_words(trace, node.who, view.cursor)));
-  }
+  const std::string now = state_words(trace, node.who, view.cursor);
+  if (hovered) tooltip(fmt::format("{} {} · {}", region ? "region" : "task", id, now));
   context.shown.add("tree", "row", id, display_name(trace, node.who), place.min, place.max);
+  context.shown.add("tree", "state", id, now, {x + 12, middle - 6}, {x + 24, middle + 6});
 }
 
 } // namespace cancelscope::ui

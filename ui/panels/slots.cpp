@@ -1,5 +1,7 @@
 #include "ui/panels/slots.hpp"
 
+#include "inspector/summary/sentence.hpp"
+#include "inspector/text/describe.hpp"
 #include "inspector/text/units.hpp"
 #include "inspector/timeline/slots.hpp"
 #include "ui/panels/tracks.hpp"
@@ -26,6 +28,7 @@ using namespace inspector;
 
 constexpr float row_height = 16;
 constexpr float number_width = 40;
+constexpr float stale_mark = 6; ///< half of it
 
 const std::vector<slot_history>& histories_of(const document& open, slot_kind kind) {
   switch (kind) {
@@ -60,6 +63,8 @@ struct heatmap {
   void paint(const slot_history& slot, float top) const;
   void paint_stale(const slot_history& slot, float middle) const;
   [[nodiscard]] const tenancy* tenancy_at(const slot_history& slot, double t) const;
+  /// The last of those whose mark is there; null for none.
+  [[nodiscard]] const stale_access* stale_at(const slot_history& slot, float x) const;
 };
 
 // The tenancies that touch the window, by binary search: a slot may have had thousands.
@@ -101,9 +106,22 @@ void heatmap::paint_stale(const slot_history& slot, float middle) const {
     const float x = scale.x_of(static_cast<double>(context.open.trace.time_of(stale.at)));
     if (x < scale.left || x > right) continue;
     ImDrawList& list = *ImGui::GetWindowDrawList();
-    list.AddCircleFilled({x, middle}, 6, colors().panel);
+    list.AddCircleFilled({x, middle}, stale_mark, colors().panel);
     draw_glyph(list, glyph::outcome_panicked, {x, middle}, 9, colors().error);
+    context.shown.add("slots", "stale",
+                      context.open.trace.id_of(context.open.trace.subject_of(stale.at)),
+                      plain(describe(context.open.trace, stale.at)),
+                      {x - stale_mark, middle - stale_mark}, {x + stale_mark, middle + stale_mark});
   }
+}
+
+const stale_access* heatmap::stale_at(const slot_history& slot, float x) const {
+  const stale_access* found = nullptr;
+  for (const stale_access& stale : slot.stale)
+    if (std::fabs(scale.x_of(static_cast<double>(context.open.trace.time_of(stale.at))) - x) <=
+        stale_mark)
+      found = &stale;
+  return found;
 }
 
 const tenancy* heatmap::tenancy_at(const slot_history& slot, double t) const {
@@ -139,6 +157,13 @@ void draw_row(const heatmap& map, const slot_history& slot) {
 
   const float mouse = ImGui::GetIO().MousePos.x;
   if (!hovered || mouse < map.scale.left) return;
+  if (const stale_access* stale = map.stale_at(slot, mouse)) {
+    const entity old = context.open.trace.subject_of(stale->at);
+    context.under_mouse = old;
+    tooltip(plain(describe(context.open.trace, stale->at)));
+    if (clicked) context.want(intent::select{{old, stale->at}});
+    return;
+  }
   const double t = map.scale.time_at(mouse);
   const tenancy* stay = map.tenancy_at(slot, t);
   if (stay == nullptr) return;

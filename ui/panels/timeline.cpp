@@ -79,7 +79,8 @@ void timeline_panel::keep_in_place(const panel_context& context, const timeline_
 
 void timeline_panel::reveal_selection(const panel_context& context, timeline_geometry& where) {
   if (revealed_ == context.view.reveal) return;
-  revealed_ = context.view.reveal;
+  // Its lane may be there only once the window is.
+  if (context.view.to_come == 0) revealed_ = context.view.reveal;
   const entity who = context.view.selected.who;
   const int row = who ? lanes_.row_of(context.open.trace, who) : -1;
   if (row < 0) return;
@@ -88,10 +89,19 @@ void timeline_panel::reveal_selection(const panel_context& context, timeline_geo
   if (y - margin < where.lanes_min.y || y + margin > where.lanes_max.y) {
     const float room = where.lanes_max.y - where.lanes_min.y;
     const float all = static_cast<float>(lanes_.rows().size()) * timeline_geometry::row_height;
+    const float before = scroll_;
     scroll_ += y - where.lanes_min.y - room * 0.4F;
     scroll_ = std::floor(std::clamp(scroll_, 0.0F, std::max(0.0F, all - room)));
     where.scroll = scroll_;
+    if (context.view.to_come > 0)
+      glide_ += (scroll_ - before) / static_cast<float>(context.view.to_come);
   }
+}
+
+// Down and up as the window goes to and fro: on the way, lanes are drawn where they pass.
+void timeline_panel::glide(const panel_context& context, timeline_geometry& where) {
+  if (context.view.to_come == 0) glide_ = 0;
+  where.scroll = std::floor(scroll_ - glide_ * static_cast<float>(context.view.to_come));
 }
 
 void timeline_panel::draw(const panel_context& context) {
@@ -105,6 +115,7 @@ void timeline_panel::draw(const panel_context& context) {
   keep_in_place(context, where);
   where.scroll = scroll_;
   reveal_selection(context, where);
+  glide(context, where);
 
   handle_overview(context, where);
   handle_axis(context, where);
@@ -119,6 +130,7 @@ void timeline_panel::draw(const panel_context& context) {
   painter.paint_overview();
   draw_scrollbar(where);
 
+  where.scroll = scroll_;
   const auto& rows = lanes_.rows();
   const int selected = lanes_.row_of(context.open.trace, context.view.selected.who);
   const int top = std::clamp(where.row_at(where.lanes_min.y + timeline_geometry::row_height), 0,

@@ -41,6 +41,7 @@ private:
   timeline_geometry lay_out();
   void keep_in_place(const panel_context& context, const timeline_geometry& where);
   void reveal_selection(const panel_context& context, timeline_geometry& where);
+  void glide(const panel_context& context, timeline_geometry& where);
   void handle_overview(const panel_context& context, const timeline_geometry& where);
   void handle_axis(const panel_context& context, const timeline_geometry& where);
   void mark_time(const panel_context& context, const timeline_geometry& where);
@@ -52,7 +53,8 @@ private:
   lane_list lanes_;
   std::uint64_t revision_ = 0;
   std::uint64_t revealed_ = 0;
-  float scroll_ = 0;
+  float scroll_ = 0;                 ///< once at rest
+  float glide_ = 0;                  ///< how much of it is to come while all of the way is
   std::optional<double> marks_from_; ///< while a stretch of time is being marked
   float travelled_ = 0;              ///< how far the mouse went since the button went down
   inspector::entity anchor_;         ///< the row that stays where it is when rows come and go

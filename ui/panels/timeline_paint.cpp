@@ -174,6 +174,7 @@ void timeline_painter::paint_cursor() const {
   list.AddRectFilled({tag.x, top + 5}, {tag.x + 1, where_.lanes_max.y}, colors().accent);
   list.AddRectFilled({tag.left, top}, {tag.right, top + 18}, colors().accent, 4);
   draw_text_middle(list, fonts().small, tag.left + 6, top + 9, colors().background, tag.label);
+  context_.shown.add("timeline", "cursor", "", tag.label, {tag.left, top}, {tag.right, top + 18});
 }
 
 void timeline_painter::paint_marked() const {

@@ -29,7 +29,11 @@ void why_panel::derive(const panel_context& context) {
   why_ = subject ? explain(context.open.trace, subject) : explanation{};
   const trace_store& trace = context.open.trace;
   sentence_ = subject ? sentence(trace, why_) : std::string();
-  held_up_ = held_up_sentence(trace, shutdown_of(trace, why_.target));
+  const shutdown ending = shutdown_of(trace, why_.target);
+  held_up_ = held_up_sentence(trace, ending);
+  const path_step* longest = longest_step(ending);
+  held_up_by_ = longest != nullptr && longest->who != why_.target ? longest->who : entity{};
+  stale_ = stale_uses_of(trace, subject);
   const cancel_index cancel = cancel_to_follow(subject, why_);
   effects_ = cancel ? effects_sentence(trace, cancel) : std::string();
 }
@@ -92,8 +96,9 @@ void why_panel::draw_answer(const panel_context& context) {
   if (why_.cancelled()) {
     draw_chain(context, subject_, why_);
     draw_phases(context, why_);
-    draw_held_up(held_up_);
+    draw_held_up(context, held_up_, held_up_by_);
   }
+  draw_stale_uses(context, stale_);
   draw_left_behind(context, why_);
   draw_effects(context, cancel_to_follow(subject_, why_), effects_);
 }

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace cancelscope::ui {
 
@@ -22,8 +23,10 @@ private:
   inspector::entity subject_;
   inspector::explanation why_;
   std::string sentence_;
-  std::string held_up_; ///< what held its end up
-  std::string effects_; ///< what it led to
+  std::string held_up_;          ///< what held its end up
+  inspector::entity held_up_by_; ///< the one to look at for that; none where it is the subject
+  std::vector<inspector::event_index> stale_; ///< its handle was presented when it was gone
+  std::string effects_;                       ///< what it led to
 };
 
 } // namespace cancelscope::ui

@@ -79,6 +79,8 @@ void draw_subject(const panel_context& context, entity subject, const explanatio
     ImGui::SameLine(0, 5);
     if (link(display_name(trace, why.region), trace.id_of(why.region)))
       context.want_selected(why.region);
+    context.shown.add("why", "region", trace.id_of(why.region), display_name(trace, why.region),
+                      ImGui::GetItemRectMin(), ImGui::GetItemRectMax());
   }
   ImGui::Dummy({0, 4});
 }
@@ -330,8 +332,54 @@ void draw_left_behind(const panel_context& context, const explanation& why) {
     colored_text(colors().warning, "nobody");
 }
 
-void draw_held_up(const std::string& words) {
-  if (!words.empty()) rich_text(words, colors().muted);
+void draw_held_up(const panel_context& context, const std::string& words, entity by) {
+  if (words.empty()) return;
+  const ImVec2 corner = ImGui::GetCursorScreenPos();
+  rich_text(words, colors().muted);
+  context.shown.add("why", "held_up", by ? context.open.trace.id_of(by) : std::string(),
+                    plain(words), corner, ImGui::GetItemRectMax());
+  if (!by) return;
+  inline_glyph(glyph::task_draining, 10, colors().draining);
+  ImGui::SameLine(0, 8);
+  name_with_id(context, by, fonts().body);
+  context.shown.add("why", "held_up_by", context.open.trace.id_of(by),
+                    display_name(context.open.trace, by), ImGui::GetItemRectMin(),
+                    ImGui::GetItemRectMax());
+}
+
+std::vector<event_index> stale_uses_of(const trace_store& trace, entity subject) {
+  std::vector<event_index> uses;
+  if (!subject) return uses;
+  for (const event_index e : trace.events_of(subject))
+    if (trace.kind_of(e) == event_kind::stale && trace.subject_of(e) == subject) uses.push_back(e);
+  return uses;
+}
+
+void draw_stale_uses(const panel_context& context, std::span<const event_index> uses) {
+  if (uses.empty()) return;
+  const trace_store& trace = context.open.trace;
+  section("Its handle was used when it was gone, and refused");
+  const float right = ImGui::GetCursorScreenPos().x + ImGui::GetContentRegionAvail().x;
+  constexpr std::size_t most = 6;
+  for (const event_index e : uses.first(std::min(most, uses.size()))) {
+    const auto said = trace.body_at<trace::stale_use>(e);
+    inline_glyph(glyph::outcome_panicked, 10, colors().error);
+    ImGui::SameLine(0, 8);
+    colored_text(colors().muted, said.op ? fmt::format("for {}, by", *said.op) : "by");
+    right_aligned(fonts().mono, colors().muted, time_text(trace.time_of(e)), right);
+    ImGui::SameLine(0, 6);
+    const entity by = said.by ? trace.find(*said.by) : entity{};
+    if (by)
+      name_with_id(context, by, fonts().body);
+    else
+      colored_text(colors().faint,
+                   said.by ? trace::to_string(*said.by) : "somebody the trace does not name");
+    context.shown.add("why", "presenter", by ? trace.id_of(by) : std::string(),
+                      by ? display_name(trace, by) : std::string(), ImGui::GetItemRectMin(),
+                      ImGui::GetItemRectMax());
+  }
+  if (uses.size() > most)
+    colored_text(colors().faint, fmt::format("and {} more times", uses.size() - most));
 }
 
 cancel_index cancel_to_follow(entity subject, const explanation& why) {
@@ -343,7 +391,10 @@ void draw_effects(const panel_context& context, cancel_index cancel, const std::
   if (words.empty()) return;
   const trace_store& trace = context.open.trace;
   section("What it led to");
+  const ImVec2 corner = ImGui::GetCursorScreenPos();
   rich_text(words, colors().muted);
+  context.shown.add("why", "effects", trace.id_of(cancel), plain(words), corner,
+                    ImGui::GetItemRectMax());
   constexpr std::size_t most = 6;
   const auto effects = trace.effects_of(cancel);
   for (std::size_t i = 0; i < std::min(most, effects.size()); ++i) {

@@ -4,7 +4,9 @@
 #include "inspector/attribution/explain.hpp"
 #include "ui/panels/panel.hpp"
 
+#include <span>
 #include <string>
+#include <vector>
 
 namespace cancelscope::ui {
 
@@ -25,8 +27,14 @@ void draw_phases(const panel_context& context, const inspector::explanation& why
 /// Obligations open at the request or leaked, and who joined it.
 void draw_left_behind(const panel_context& context, const inspector::explanation& why);
 
-/// What held its end up, in a sentence.
-void draw_held_up(const std::string& words);
+/// What held its end up, in a sentence, and whom to look at for that, where it is somebody else.
+void draw_held_up(const panel_context& context, const std::string& words, inspector::entity by);
+
+/// The events of its old handle being presented, and refused, once it was gone.
+std::vector<inspector::event_index> stale_uses_of(const inspector::trace_store& trace,
+                                                  inspector::entity subject);
+/// When, for what, and by whom.
+void draw_stale_uses(const panel_context& context, std::span<const inspector::event_index> uses);
 
 /// The cancel whose effects are told: the one that is the subject, or the one in effect on it.
 inspector::cancel_index cancel_to_follow(inspector::entity subject,

@@ -22,6 +22,7 @@ EM_JS(void, page_choose_file, (), { Module['chooseFile'](); });
 EM_JS(void, page_announce, (const char* text), { Module['announce'](UTF8ToString(text)); });
 EM_JS(void, page_show_link, (const char* text), { Module['showLink'](UTF8ToString(text)); });
 EM_JS(void, page_open, (const char* address), { Module['openAddress'](UTF8ToString(address)); });
+EM_JS(void, page_typing, (int on), { Module['typing'](on !== 0); });
 EM_JS(void, page_swapped, (), { Module['tracesSwapped'](); });
 EM_JS(void, page_keep, (const char* preference, const char* value), { Module['keep'](UTF8ToString(preference), UTF8ToString(value)); });
 EM_JS(void, page_copy, (const char* text), {
@@ -99,6 +100,12 @@ public:
     return true;
   }
 
+  /// Text that no key of its own made.
+  void type(const char* text) {
+    ImGui::GetIO().AddInputCharactersUTF8(text);
+    request_frame();
+  }
+
 private:
   static int on_input(void* self, SDL_Event* /*event*/) {
     static_cast<tab*>(self)->schedule();
@@ -137,6 +144,7 @@ private:
     if (!window_->needs_frame()) return;
     window_->draw([this] { app_.frame(window_->stats()); });
     window_->present();
+    page_typing(ImGui::GetIO().WantTextInput ? 1 : 0);
     if (app_.animating()) window_->want_frames(1);
     if (window_->needs_frame()) schedule();
   }
@@ -166,6 +174,11 @@ EMSCRIPTEN_KEEPALIVE const char* cancelscope_call(const char* request) {
 /// The next bytes of the trace that is being opened; 0 where more would be in vain.
 EMSCRIPTEN_KEEPALIVE int cancelscope_feed(const char* bytes, std::size_t size) {
   return cancelscope::ui::the_tab->feed({bytes, size}) ? 1 : 0;
+}
+
+/// Text for the field being typed in; the field that is about to open takes it, too.
+EMSCRIPTEN_KEEPALIVE void cancelscope_type(const char* text) {
+  cancelscope::ui::the_tab->type(text);
 }
 
 /// 1 where a text field took the text, 0 where nobody is typing.

@@ -1,6 +1,7 @@
 #include "ui/platform/native.hpp"
 
 #include "ui/app/application.hpp"
+#include "ui/app/remote.hpp"
 #include "ui/platform/platform.hpp"
 #include "ui/platform/png.hpp"
 #include "ui/platform/preferences.hpp"
@@ -10,8 +11,10 @@
 
 #include <chrono>
 #include <filesystem>
+#include <iostream>
 #include <memory>
 #include <string>
+#include <thread>
 #include <utility>
 
 namespace cancelscope::ui {
@@ -22,6 +25,7 @@ public:
   desktop(std::unique_ptr<sdl_window> window, preferences likes)
       : window_(std::move(window)), likes_(std::move(likes)), app_(*this) {
     if (likes_.get("theme") == "light") app_.carry_out(intent::switch_theme{theme::light});
+    if (likes_.get("motion") == "reduced") app_.let_move(false);
     if (const auto sizes = parse_layout(likes_.get("layout")))
       app_.carry_out(intent::arrange_panels{*sizes});
     offer_recent_files();
@@ -45,6 +49,23 @@ public:
   void request_frame() override { window_->want_frames(); }
 
   application& app() { return app_; }
+
+  /// From now on a line of standard input is a request, and its answer a line of standard output.
+  void answer_requests() {
+    requests_ = SDL_RegisterEvents(1);
+    // It waits in a read that nothing but the end of the input ends, and with it the program.
+    std::thread([type = requests_] {
+      const auto hand_over = [type](std::string* line) {
+        SDL_Event event{};
+        event.type = line != nullptr ? type : static_cast<Uint32>(SDL_QUIT);
+        event.user.data1 = line;
+        if (SDL_PushEvent(&event) != 1) delete line;
+      };
+      for (std::string line; std::getline(std::cin, line);)
+        hand_over(new std::string(std::move(line)));
+      hand_over(nullptr);
+    }).detach();
+  }
 
   /// Draws until the window is closed; between two inputs it sleeps.
   void run() {
@@ -129,7 +150,17 @@ private:
     if (!dropped_.empty()) open_all(std::exchange(dropped_, {}));
   }
 
+  void answer(const std::string& request) {
+    const auto said = answer_request(app_, nlohmann::json::parse(request, nullptr, false));
+    std::cout << said.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) << std::endl;
+  }
+
   void handle(const SDL_Event& event) {
+    if (requests_ != 0 && event.type == requests_) {
+      const std::unique_ptr<std::string> request(static_cast<std::string*>(event.user.data1));
+      answer(*request);
+      return; // a question alone changes nothing that is shown
+    }
     if (event.type == SDL_QUIT) closed_ = true;
     if (event.type == SDL_DROPFILE) {
       dropped_.emplace_back(event.drop.file);
@@ -142,6 +173,7 @@ private:
   preferences likes_;
   application app_;
   std::vector<std::string> dropped_;
+  Uint32 requests_ = 0; ///< the type of event that carries one; 0 while none is answered
   bool closed_ = false;
 };
 
@@ -171,6 +203,8 @@ std::optional<trace::failure> run_native_window(const native_options& options) {
   // A picture is the same on every machine.
   desktop host(std::move(*window),
                picture_only ? preferences{} : preferences{preferences::usual_file()});
+  if (picture_only) host.app().let_move(false);
+  if (options.remote) host.answer_requests();
   auto unopened = host.open_all(options.traces);
   if (!unopened) unopened = host.finish_reading();
   auto unselected = select_and_seek(host.app(), options);

@@ -23,8 +23,9 @@ struct native_options {
   std::string panel{}; ///< which one to show below, by its name in the registry
   std::string select{};
   std::optional<std::uint64_t> at{};
-  bool light = false; ///< the light theme
-  std::string link{}; ///< a view to start with (view/link.hpp); before `select` and `at`
+  bool light = false;  ///< the light theme
+  bool remote = false; ///< answers requests on standard input (ui/app/remote.hpp), and ends with it
+  std::string link{};  ///< a view to start with (view/link.hpp); before `select` and `at`
 };
 
 /// Nothing where all went well.

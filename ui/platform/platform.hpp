@@ -40,7 +40,7 @@ public:
   virtual void show_link(std::string_view link) = 0;
 
   /// What the user likes, to be there again the next time where the platform can: `theme` ("dark" or "light"), `layout`
-  /// (view/layout.hpp).
+  /// (view/layout.hpp), `motion` ("full" or "reduced").
   virtual void keep(std::string_view preference, std::string_view value) = 0;
 
   /// Draw soon, although no input came.

@@ -42,6 +42,9 @@ void view_command::declare(CLI::App& options) {
   options
       .add_option("--link", wanted_.link, "A view to start with: what an address has behind its #")
       ->type_name("LINK");
+  options.add_flag("--remote", wanted_.remote,
+                   "Answer requests as window.cancelscope does: a line of JSON each, from standard "
+                   "input to standard output; the window closes at the end of input");
   options.add_option("--at", wanted_.at, "Put the cursor at this time, in ns")->type_name("T");
 }
 

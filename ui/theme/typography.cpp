@@ -14,13 +14,10 @@ namespace {
 
 font_set current;
 
-// What names and sentences are written in, and the punctuation the interface itself uses.
-constexpr std::array<ImWchar, 15> letters{
-    0x0020, 0x024f, // Latin with its accents
-    0x0370, 0x052f, // Greek, Cyrillic
-    0x2010, 0x2027, // dashes, quotes, bullet, ellipsis
-    0x2030, 0x203a, 0x2190, 0x2193, 0x2212, 0x221e, 0x2264, 0x2265, 0,
-};
+// All that the embedded files have: which letters those are is said once, in cmake/fonts.cmake.
+constexpr std::array<ImWchar, 3> letters{0x0020, 0x2fff, 0};
+// Stands for a letter that they do not have: that there is one is seen, and no question mark is taken for a part of a name.
+constexpr ImWchar box = 0x25a1;
 
 ImFont* add(std::span<const unsigned char> file, float size, float pixel_ratio, float raise = 0) {
   ImFontConfig config;
@@ -31,9 +28,11 @@ ImFont* add(std::span<const unsigned char> file, float size, float pixel_ratio, 
   config.RasterizerMultiply = pixel_ratio < 1.5F ? 1.15F : 1.05F;
   // ImGui takes the bytes as mutable and, not owning them, never writes to them.
   auto* bytes = const_cast<unsigned char*>(file.data());
-  return ImGui::GetIO().Fonts->AddFontFromMemoryTTF(bytes, static_cast<int>(file.size()),
-                                                    std::round(size * pixel_ratio), &config,
-                                                    letters.data());
+  ImFont* font = ImGui::GetIO().Fonts->AddFontFromMemoryTTF(bytes, static_cast<int>(file.size()),
+                                                            std::round(size * pixel_ratio), &config,
+                                                            letters.data());
+  font->FallbackChar = box;
+  return font;
 }
 
 } // namespace

@@ -106,6 +106,10 @@ struct dismiss_hint {};
 struct switch_theme {
   theme wanted;
 };
+/// The timeline goes to where it is sent, or is there at once.
+struct switch_motion {
+  bool on;
+};
 struct show_finder {
   bool shown;
 };
@@ -134,8 +138,8 @@ using any_intent =
                  intent::show_slots, intent::choose_file, intent::compare_next, intent::swap_traces,
                  intent::open_path, intent::cancel_open, intent::dismiss_notice, intent::show_help,
                  intent::show_costs, intent::dismiss_hint, intent::switch_theme,
-                 intent::show_finder, intent::arrange_panels, intent::use_preset,
-                 intent::fill_window, intent::copy_text>;
+                 intent::switch_motion, intent::show_finder, intent::arrange_panels,
+                 intent::use_preset, intent::fill_window, intent::copy_text>;
 
 using intents = std::vector<any_intent>;
 

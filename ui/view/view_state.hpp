@@ -44,8 +44,9 @@ struct view_state {
   selection selected{};
   /// What Why is about: the selection, except while stepping along its chain of causes.
   inspector::entity subject{};
-  inspector::entity hovered{};        ///< under the mouse, highlighted in all panels
-  time_range window{};                ///< what the timeline and the slots show
+  inspector::entity hovered{}; ///< under the mouse, highlighted in all panels
+  time_range window{};         ///< what the timeline and the slots show
+  double to_come = 0; ///< of the timeline's way to that window (view/motion.hpp): 0 at rest
   std::optional<time_range> marked{}; ///< a stretch of time that findings and events are of, alone
 
   tree_filter filter{};
