@@ -79,6 +79,10 @@ const trace_store& loader::so_far() const {
   return state_->store;
 }
 
+trace_store loader::watch() const {
+  return trace_store(state_->store.data_);
+}
+
 load_progress loader::progress() const {
   return {.bytes = state_->bytes, .total_bytes = {}, .events = state_->store.event_count()};
 }

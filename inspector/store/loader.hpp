@@ -45,6 +45,9 @@ public:
   trace::result<trace_store> finish();
 
   [[nodiscard]] const trace_store& so_far() const;
+  /// The store that is being filled, to keep: it grows with each call, has every index that the finished one will have,
+  /// and outlives the loader. Whatever was worked out of it is as of then.
+  [[nodiscard]] trace_store watch() const;
   [[nodiscard]] load_progress progress() const;
 
 private:

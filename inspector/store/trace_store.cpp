@@ -2,9 +2,12 @@
 
 #include "inspector/store/trace_data.hpp"
 
+#include <utility>
+
 namespace cancelscope::inspector {
 
-trace_store::trace_store() : data_(std::make_unique<trace_data>()) {}
+trace_store::trace_store() : data_(std::make_shared<trace_data>()) {}
+trace_store::trace_store(std::shared_ptr<trace_data> data) : data_(std::move(data)) {}
 trace_store::trace_store(trace_store&&) noexcept = default;
 trace_store& trace_store::operator=(trace_store&&) noexcept = default;
 trace_store::~trace_store() = default;

@@ -1,7 +1,8 @@
 // A trace in memory: every event as it was written, in typed columns, and what the events say of each
 // region, task, cancel and obligation. Everything else in the inspector reads this and nothing more.
 //
-// Ownership: the store owns all text; views and spans live as long as the store stays as it is.
+// Ownership: the store owns all text; views and spans live as long as the store stays as it is. While a loader fills it,
+//            loader::watch() gives another one of the same columns.
 // Threading: filled by one loader; once the loader is done, or between two of its calls, any number of
 //            threads may read.
 // Failure:   none; what could not be used is listed in anomalies().
@@ -151,7 +152,9 @@ public:
 
 private:
   friend class loader;
-  std::unique_ptr<trace_data> data_;
+  explicit trace_store(std::shared_ptr<trace_data> data);
+
+  std::shared_ptr<trace_data> data_;
 };
 
 } // namespace cancelscope::inspector

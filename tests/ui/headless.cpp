@@ -62,6 +62,26 @@ void headless::click(ImVec2 at) {
   draw();
 }
 
+void headless::right_click(ImVec2 at) {
+  ImGuiIO& io = ImGui::GetIO();
+  hover(at);
+  io.AddMouseButtonEvent(ImGuiMouseButton_Right, true);
+  draw();
+  io.AddMouseButtonEvent(ImGuiMouseButton_Right, false);
+  draw();
+}
+
+void headless::hover(ImVec2 at) {
+  ImGui::GetIO().AddMousePosEvent(at.x, at.y);
+  draw();
+}
+
+void headless::type(std::string_view text) {
+  for (const char c : text)
+    ImGui::GetIO().AddInputCharacter(static_cast<unsigned char>(c));
+  draw();
+}
+
 void headless::press(ImGuiKey key) {
   ImGuiIO& io = ImGui::GetIO();
   io.AddKeyEvent(key, true);

@@ -19,11 +19,25 @@ public:
     ++choices_asked;
     return true;
   }
+  bool open_address(const std::string& address) override {
+    if (fetches) fetched = address;
+    return fetches;
+  }
   void show_title(std::string_view text) override { title = text; }
   void announce(std::string_view sentence) override { announced = sentence; }
   void show_link(std::string_view text) override { link = text; }
-  void keep(std::string_view preference, std::string_view value) override {
-    kept[std::string(preference)] = value;
+  bool keep(std::string_view preference, std::string_view value) override {
+    if (forgetful) return false;
+    keeps[std::string(preference)] = value;
+    return true;
+  }
+  [[nodiscard]] std::string kept(std::string_view preference) const override {
+    const auto found = keeps.find(std::string(preference));
+    return found == keeps.end() ? std::string() : found->second;
+  }
+  trace::result<std::string> save_file(const std::string& path, std::string_view bytes) override {
+    saved[path] = bytes;
+    return path;
   }
   void request_frame() override { frame_requested = true; }
 
@@ -31,7 +45,11 @@ public:
   std::string title;
   std::string announced;
   std::string link;
-  std::map<std::string, std::string> kept;
+  std::map<std::string, std::string> keeps;
+  std::map<std::string, std::string> saved; ///< files handed to the user
+  bool fetches = false;                     ///< opens addresses, as a browser does
+  std::string fetched;
+  bool forgetful = false; ///< keeps nothing
   bool frame_requested = false;
 };
 
@@ -49,7 +67,10 @@ public:
 
   void draw(int frames = 3);
   void click(ImVec2 at);
+  void right_click(ImVec2 at);
+  void hover(ImVec2 at);
   void press(ImGuiKey key);
+  void type(std::string_view text);
   void drag(ImVec2 from, ImVec2 to);
   void wheel(ImVec2 at, float steps);
 

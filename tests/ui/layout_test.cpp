@@ -70,7 +70,7 @@ TEST_F(arranging, the_menu_in_the_bar_has_the_presets) {
 
 TEST_F(arranging, what_was_arranged_is_kept_by_the_platform_and_stays_for_the_next_trace) {
   screen.press(ImGuiKey_2);
-  const std::string kept = screen.host.kept["layout"];
+  const std::string kept = screen.host.keeps["layout"];
   EXPECT_EQ(parse_layout(kept), std::optional(sizes()));
   ASSERT_EQ(screen.open("again.jsonl", deadline_trace()), "");
   EXPECT_FALSE(shows_tree());

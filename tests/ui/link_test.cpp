@@ -153,6 +153,21 @@ TEST_F(the_way_back, brings_the_zoom_and_the_moment_back) {
   EXPECT_EQ(screen.app.view().cursor, before.cursor);
 }
 
+TEST_F(the_way_back, takes_a_turn_of_the_wheel_as_one_step_however_many_notches_it_has) {
+  const time_range whole = screen.app.view().window;
+  const shown_item lane = screen.one("timeline", "lane", "t1.1");
+  const ImVec2 at{lane.max.x - 200, headless::middle_of(lane).y};
+  for (int notch = 0; notch < 5; ++notch)
+    screen.wheel(at, 1);
+  const time_range near = screen.app.view().window;
+  screen.draw(60); // a second's rest
+  screen.wheel(at, 1);
+  ASSERT_TRUE(go(true));
+  EXPECT_EQ(screen.app.view().window, near);
+  ASSERT_TRUE(go(true));
+  EXPECT_EQ(screen.app.view().window, whole);
+}
+
 TEST_F(the_way_back, is_walked_with_alt_and_the_arrows) {
   select("t2.1");
   ImGui::GetIO().AddKeyEvent(ImGuiMod_Alt, true);

@@ -121,6 +121,63 @@ TEST(opening, a_file_is_read_a_little_at_a_time) {
   EXPECT_THAT(screen.app.banner(), HasSubstr("no/such/file.jsonl"));
 }
 
+// ---- Pasting ----
+
+class pasting : public testing::Test {
+protected:
+  void paste(std::string_view text) {
+    ImGui::SetClipboardText(std::string(text).c_str());
+    ImGui::GetIO().AddKeyEvent(ImGuiMod_Ctrl, true);
+    screen.press(ImGuiKey_V);
+    ImGui::GetIO().AddKeyEvent(ImGuiMod_Ctrl, false);
+    screen.draw();
+  }
+
+  headless screen;
+};
+
+TEST_F(pasting, the_text_of_a_trace_opens_it) {
+  paste("\n" + std::string(deadline_trace()));
+  ASSERT_NE(screen.app.open_document(), nullptr);
+  EXPECT_EQ(screen.app.open_document()->name, "pasted text");
+  EXPECT_EQ(screen.app.open_document()->trace.event_count(), 21U);
+}
+
+TEST_F(pasting, a_path_opens_the_file_as_does_one_in_quotes_or_as_an_address) {
+  const std::string path = std::string(CANCELSCOPE_SOURCE_DIR) + "/tests/data/asyncio.jsonl";
+  for (const std::string& text : {path, "\"" + path + "\"\n", "file://" + path}) {
+    paste(text);
+    EXPECT_TRUE(screen.app.reads_file()) << text;
+    while (screen.app.reads_file())
+      EXPECT_FALSE(screen.app.read_on(std::chrono::milliseconds{0}));
+    EXPECT_EQ(screen.app.open_document()->name, "asyncio.jsonl");
+  }
+}
+
+TEST_F(pasting, an_address_is_left_to_the_platform_that_can_fetch_it) {
+  screen.host.fetches = true;
+  paste("https://example.org/trace.jsonl");
+  EXPECT_EQ(screen.host.fetched, "https://example.org/trace.jsonl");
+}
+
+TEST_F(pasting, anything_else_gets_a_sentence_and_what_was_open_stays) {
+  ASSERT_EQ(screen.open("deadline.jsonl", deadline_trace()), "");
+  paste("a shopping list\nwith milk");
+  EXPECT_THAT(screen.app.banner(), HasSubstr("neither a trace nor where one is"));
+  paste("{\"no\": \"trace\"}");
+  EXPECT_TRUE(screen.app.banner_is_error());
+  EXPECT_EQ(screen.app.open_document()->name, "deadline.jsonl");
+}
+
+TEST_F(pasting, into_a_field_is_left_to_the_field) {
+  ASSERT_EQ(screen.open("deadline.jsonl", deadline_trace()), "");
+  screen.app.carry_out(intent::show_finder{true});
+  screen.draw();
+  paste("stock");
+  EXPECT_EQ(screen.app.banner(), "");
+  EXPECT_THAT(screen.all("finder", "hit"), SizeIs(1));
+}
+
 TEST(opening, the_banner_goes_when_the_next_trace_is_opened) {
   headless screen;
   screen.open_data("empty.jsonl");

@@ -114,6 +114,7 @@ constexpr std::array signs{
     named_color{"cancelled", &palette::cancelled},
     named_color{"panicked", &palette::panicked},
     named_color{"accent", &palette::accent},
+    named_color{"note", &palette::note},
 };
 
 class colors_of : public testing::TestWithParam<theme> {

@@ -224,7 +224,7 @@ TEST(a_folded_lane, says_when_it_draws_fewer_tasks_than_there_are) {
 
 TEST_F(panels, the_theme_is_kept_by_the_platform_and_stays_when_another_trace_is_opened) {
   EXPECT_TRUE(screen.app.carry_out(intent::switch_theme{theme::light}));
-  EXPECT_EQ(screen.host.kept["theme"], "light");
+  EXPECT_EQ(screen.host.keeps["theme"], "light");
   EXPECT_FALSE(screen.app.carry_out(intent::switch_theme{theme::light}));
   const ImU32 on_light = colors().background;
   ASSERT_EQ(screen.open("again.jsonl", deadline_trace()), "");
@@ -241,7 +241,7 @@ TEST_F(panels, a_hint_for_the_first_time_goes_with_the_first_step_and_is_kept_as
   ASSERT_THAT(screen.all("hint", "text"), SizeIs(1));
   screen.press(ImGuiKey_RightArrow);
   EXPECT_THAT(screen.all("hint", "text"), IsEmpty());
-  EXPECT_EQ(screen.host.kept["hint"], "read");
+  EXPECT_EQ(screen.host.keeps["hint"], "read");
 }
 
 TEST_F(panels, what_a_frame_costs_is_shown_on_demand) {

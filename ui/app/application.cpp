@@ -1,13 +1,17 @@
 #include "ui/app/application.hpp"
 
 #include "inspector/attribution/explain.hpp"
+#include "inspector/cut/cut.hpp"
 #include "inspector/query/query.hpp"
 #include "inspector/summary/sentence.hpp"
+#include "inspector/text/units.hpp"
 #include "inspector/timeline/state.hpp"
+#include "trace-format/jsonl_writer.hpp"
 #include "ui/theme/style.hpp"
 #include "ui/view/link.hpp"
 #include "ui/view/stepping.hpp"
 
+#include <fmt/format.h>
 #include <imgui.h>
 
 #include <algorithm>
@@ -19,11 +23,26 @@ using namespace inspector;
 
 namespace {
 
-// A trace of few lanes is looked at whole; in a longer one a stretch around the answer tells more.
-constexpr std::size_t lanes_to_see_whole = 48;
-
 // Playing takes so long over what the timeline shows.
 constexpr double seconds_a_window = 10;
+
+/// Keeps what is written as lines of text.
+class text_sink final : public trace::sink {
+public:
+  void write(const trace::event& e) override { encoder_.append(e, text_); }
+  const std::string& finish() {
+    encoder_.finish(text_);
+    return text_;
+  }
+
+private:
+  trace::jsonl_writer encoder_;
+  std::string text_;
+};
+
+std::string stem_of(const std::string& name) {
+  return name.substr(0, name.find_last_of('.'));
+}
 
 std::string nothing_matches(const view_state& view, bool forward) {
   if (view.stop_condition.empty())
@@ -34,80 +53,11 @@ std::string nothing_matches(const view_state& view, bool forward) {
          view.stop_condition + "”.";
 }
 
-// Not of a trace but of who looks at it.
-void keep_what_is_the_users(const view_state& from, view_state& to) {
-  to.sizes = from.sizes;
-  to.shown_theme = from.shown_theme;
-  to.costs_shown = from.costs_shown;
-  to.hint_shown = from.hint_shown;
-}
-
 } // namespace
 
-application::application(platform& host) : host_(host) {}
+application::application(platform& host) : host_(host), notes_(host), other_notes_(host) {}
 
 application::~application() = default;
-
-// ---- Opening ----
-
-void application::begin_open(std::string name, std::optional<std::uint64_t> size, bool beside) {
-  banner_.clear();
-  opens_beside_ = std::exchange(next_beside_, false) || beside;
-  arriving_.emplace(std::move(name), size);
-  host_.request_frame();
-}
-
-std::optional<trace::failure> application::open_file(const std::string& path, bool beside) {
-  banner_.clear();
-  opens_beside_ = std::exchange(next_beside_, false) || beside;
-  auto file = open_source(path);
-  if (!file) {
-    fail_open(file.error().message);
-    return file.error();
-  }
-  arriving_.emplace(std::move(*file));
-  host_.request_frame();
-  return {};
-}
-
-bool application::feed(std::string_view bytes) {
-  return arriving_ && arriving_->feed(bytes);
-}
-
-std::optional<trace::failure> application::read_on(std::chrono::milliseconds about) {
-  host_.request_frame();
-  return arriving_->read_on(about) ? std::nullopt : finish_open();
-}
-
-std::optional<trace::failure> application::finish_open() {
-  if (!arriving_) return trace::failure{"No trace is being opened."};
-  const std::string file = arriving_->is_file() ? arriving_->status().name : std::string();
-  const bool given_up = arriving_->given_up();
-  auto store = arriving_->finish();
-  arriving_.reset();
-  if (store) {
-    if (opens_beside_ && document_)
-      open_beside(std::move(*store));
-    else
-      open_store(std::move(*store));
-    if (!file.empty()) host_.remember_file(file);
-    return {};
-  }
-  trace::failure why = store.error();
-  if (given_up)
-    show_notice(why.message);
-  else
-    fail_open(why.message);
-  return why;
-}
-
-void application::fail_open(std::string sentence) {
-  arriving_.reset();
-  banner_ = std::move(sentence);
-  banner_is_error_ = true;
-  host_.announce(banner_);
-  host_.request_frame();
-}
 
 bool application::follow(std::string_view link) {
   if (!document_) return false;
@@ -115,13 +65,14 @@ bool application::follow(std::string_view link) {
   places_.leave(place_of(view_));
   followed.view.reveal = view_.reveal + 1;
   const layout sizes = followed.view.sizes;
-  keep_what_is_the_users(view_, followed.view);
+  followed.view.keep_what_is_the_users(view_);
   followed.view.sizes = sizes; // a link speaks of these
   followed.view.help_shown = view_.help_shown;
   followed.view.stop_condition = view_.stop_condition;
   followed.view.finder_shown = view_.finder_shown;
   view_ = std::move(followed.view);
   motion_.arrive();
+  if (!followed.notes.empty()) notes_.add(*document_, followed.notes);
   if (!followed.complaint.empty()) show_notice(std::move(followed.complaint));
   announce_selection();
   link_is_stale_ = true;
@@ -145,59 +96,13 @@ void application::show_notice(std::string sentence) {
   host_.request_frame();
 }
 
-void application::open_store(trace_store trace) {
-  compared_.reset();
-  other_.reset();
-  document_ = std::make_unique<document>(make_document(std::move(trace)));
-  begin_view();
-  if (const entity first = most_telling(*document_)) {
-    const moment m = telling_moment(document_->trace, first);
-    look_at({first, {}}, m, time_of(document_->trace, m));
-    view_.subject = first;
-    if (document_->lanes.size() > lanes_to_see_whole) frame_selection();
-    announce_selection();
-  }
-  // The first look is where the way back ends.
-  places_.clear();
-  motion_.arrive();
-}
-
-void application::open_beside(trace_store trace) {
-  compared_.reset();
-  other_ = std::make_unique<document>(make_document(std::move(trace)));
-  compared_.emplace(comparison{*other_, compare(document_->trace, other_->trace)});
-  layout sizes = view_.sizes;
-  sizes.lower_shown = true;
-  sizes.filled.reset();
-  view_.sizes = sizes;
-  view_.lower = "differences";
-  const auto& parting = compared_->found.first_divergence;
-  if (parting && parting->a) apply(intent::select{{parting->a, parting->in_a}});
-  link_is_stale_ = true;
-  host_.request_frame();
-}
-
-// The view of a document that was not looked at before: all of it, as of its end.
-void application::begin_view() {
-  view_state fresh;
-  keep_what_is_the_users(view_, fresh);
-  view_ = std::move(fresh);
-  if (document_->findings.empty() && document_->trace.anomalies().empty()) view_.lower = "slots";
-  host_.show_title(document_->name + " · Cancelscope");
-  carry_out(intent::fit_window{});
-  move_cursor(end_of(document_->trace), document_->trace.last_time());
-  places_.clear();
-  motion_.arrive();
-  link_is_stale_ = true;
-  host_.request_frame();
-}
-
 // ---- Running ----
 
 void application::frame(const frame_stats& stats) {
   stats_ = stats;
   shown_.clear();
   if (arriving_) arriving_->drawn();
+  take_in_what_came();
   if (view_.playing) play_on(std::min(0.1, static_cast<double>(ImGui::GetIO().DeltaTime)));
   if (moving()) motion_.advance(static_cast<double>(ImGui::GetIO().DeltaTime));
   // The panels draw the way as they draw any view; what is looked at, and with it links and answers, is there already.
@@ -208,19 +113,15 @@ void application::frame(const frame_stats& stats) {
     passing->to_come = motion_.to_come();
   }
   intents wanted;
-  const shell_input input{document_.get(), beside(),         passing ? *passing : view_,
-                          banner_,         banner_is_error_, choosing_file_,
-                          load_state(),    offers_,          stats_};
+  const shell_input input{document_.get(), beside(),         passing ? *passing : view_, notes(),
+                          banner_,         banner_is_error_, choosing_file_,             load_state(),
+                          offers_,         stats_};
   animating_ = shell_.draw(input, wanted, shown_);
   animating_ |= view_.playing || moving();
   for (const any_intent& one : wanted)
     carry_out(one);
   if (std::exchange(link_is_stale_, false) && document_)
-    host_.show_link(link_of(*document_, view_));
-}
-
-load_status application::load_state() const {
-  return arriving_ ? arriving_->status() : load_status{};
+    host_.show_link(link_of(*document_, view_, notes()));
 }
 
 bool application::carry_out(const any_intent& wanted) {
@@ -257,6 +158,12 @@ void application::let_move(bool allowed) {
   if (!allowed) motion_.arrive();
 }
 
+// All of it, with a little room on both sides.
+time_range application::whole_window() const {
+  const double duration = std::max(1.0, document_->duration());
+  return confined({-0.03 * duration, 1.03 * duration}, duration);
+}
+
 // The cursor's moment comes on the screen with as little motion as can be.
 void application::bring_into_window() {
   const auto t = static_cast<double>(view_.cursor_time);
@@ -288,6 +195,7 @@ void application::announce_selection() {
 }
 
 void application::remember_place() {
+  zoomed_at_ = -1;
   places_.leave(place_of(view_));
 }
 
@@ -401,6 +309,11 @@ bool application::apply(const intent::stop_at& wanted) {
 bool application::apply(const intent::show_window& wanted) {
   if (!document_) return false;
   motion_.arrive(); // a hand that drags is followed at once
+  // A drag or a turn of the wheel is many of these, and one step of the way back.
+  constexpr double pause = 0.7;
+  const double now = ImGui::GetTime();
+  if (zoomed_at_ < 0 || now - zoomed_at_ > pause) remember_place();
+  zoomed_at_ = now;
   view_.window = confined(wanted.window, document_->duration());
   return true;
 }
@@ -408,9 +321,8 @@ bool application::apply(const intent::show_window& wanted) {
 bool application::apply(const intent::fit_window& /*wanted*/) {
   if (!document_) return false;
   remember_place();
-  const double duration = std::max(1.0, document_->duration());
   set_out();
-  view_.window = confined({-0.03 * duration, 1.03 * duration}, duration);
+  view_.window = whole_window();
   return true;
 }
 
@@ -442,6 +354,38 @@ bool application::apply(const intent::fold_lanes& wanted) {
   return view_.folded_lanes.erase(wanted.region) > 0;
 }
 
+bool application::apply(const intent::pin_lane& wanted) {
+  constexpr std::size_t most_pinned = 12;
+  auto& pinned = view_.pinned_lanes;
+  const auto at = std::find(pinned.begin(), pinned.end(), wanted.who);
+  const bool has_lane = wanted.who.as<task_index>() || wanted.who.as<region_index>();
+  if (!document_ || !has_lane || (at != pinned.end()) == wanted.pinned) return false;
+  if (!wanted.pinned) {
+    pinned.erase(at);
+    return true;
+  }
+  if (pinned.size() == most_pinned) {
+    show_notice("Twelve lanes are pinned: more would leave no room for the others.");
+    return true;
+  }
+  pinned.push_back(wanted.who);
+  view_.hidden_lanes.erase(wanted.who);
+  return true;
+}
+
+bool application::apply(const intent::hide_lane& wanted) {
+  const bool has_lane = wanted.who.as<task_index>() || wanted.who.as<region_index>();
+  if (!document_ || !has_lane) return false;
+  std::erase(view_.pinned_lanes, wanted.who);
+  return view_.hidden_lanes.insert(wanted.who).second;
+}
+
+bool application::apply(const intent::show_hidden_lanes& /*wanted*/) {
+  if (view_.hidden_lanes.empty()) return false;
+  view_.hidden_lanes.clear();
+  return true;
+}
+
 bool application::apply(const intent::filter_tree& wanted) {
   view_.filter = wanted.filter;
   return true;
@@ -459,45 +403,6 @@ bool application::apply(const intent::show_lower& wanted) {
 
 bool application::apply(const intent::show_slots& wanted) {
   view_.slots = wanted.kind;
-  return true;
-}
-
-bool application::apply(const intent::choose_file& /*wanted*/) {
-  choosing_file_ = !choosing_file_ && !host_.choose_file();
-  return true;
-}
-
-bool application::apply(const intent::compare_next& /*wanted*/) {
-  if (!document_) return false;
-  next_beside_ = true;
-  return apply(intent::choose_file{});
-}
-
-bool application::apply(const intent::swap_traces& wanted) {
-  if (!compared_) return false;
-  compared_.reset();
-  std::swap(document_, other_);
-  host_.traces_swapped();
-  begin_view();
-  compared_.emplace(comparison{*other_, compare(document_->trace, other_->trace)});
-  view_.lower = "differences";
-  if (wanted.who) {
-    apply(intent::select{{wanted.who, {}}});
-    frame_selection();
-    motion_.arrive();
-  }
-  return true;
-}
-
-bool application::apply(const intent::open_path& wanted) {
-  choosing_file_ = false;
-  if (!host_.open_address(wanted.path)) open_file(wanted.path);
-  return true;
-}
-
-bool application::apply(const intent::cancel_open& /*wanted*/) {
-  if (!arriving_) return false;
-  arriving_->give_up();
   return true;
 }
 
@@ -567,6 +472,54 @@ bool application::apply(const intent::copy_text& wanted) {
   ImGui::SetClipboardText(wanted.text.c_str());
   show_notice(wanted.said);
   return true;
+}
+
+bool application::apply(const intent::copy_link& wanted) {
+  return apply(intent::copy_text{host_.address_of(wanted.link), "The link is on the clipboard."});
+}
+
+// Where nothing was pointed at: below where it is shown, rather in its lane than elsewhere.
+bool application::apply(const intent::show_menu& wanted) {
+  const menu_subject& about = wanted.about;
+  if (!document_) return false;
+  if (!(about.who || about.event || about.t || !about.note.empty() || !about.slot.empty()))
+    return false;
+  ImVec2 at = wanted.at.value_or(ImGui::GetMainViewport()->GetCenter());
+  if (!wanted.at) {
+    const std::string id = document_->trace.id_of(about.who);
+    for (const shown_item& item : shown_.items())
+      if (item.id == id && (item.role == "row" || item.role == "lane"))
+        at = {item.min.x + 40, item.max.y};
+  }
+  view_.menu = open_menu{about, at};
+  return true;
+}
+
+bool application::apply(const intent::close_menu& /*wanted*/) {
+  if (!view_.menu) return false;
+  view_.menu.reset();
+  return true;
+}
+
+bool application::apply(const intent::save_cut& wanted) {
+  if (!document_ || !wanted.who) return false;
+  text_sink cut;
+  const std::size_t events = write_cut(document_->trace, wanted.who, {}, cut);
+  const std::string id = document_->trace.id_of(wanted.who);
+  hand_over(fmt::format("{}.{}.jsonl", stem_of(document_->name), id), cut.finish(),
+            fmt::format("{} that explain {}", counted(events, "event"), id));
+  return true;
+}
+
+// Beside the trace, where that is a file.
+void application::hand_over(std::string name, std::string_view bytes, std::string_view what) {
+  const std::size_t folder = file_.find_last_of('/');
+  if (folder != std::string::npos) name = file_.substr(0, folder + 1) + name;
+  const auto went = host_.save_file(name, bytes);
+  if (went)
+    show_notice(fmt::format("{}: {}.", *went, what));
+  else
+    fail_open(went.error().message);
 }
 
 } // namespace cancelscope::ui

@@ -13,6 +13,7 @@
 #include "trace-format/result.hpp"
 #include "ui/app/arrival.hpp"
 #include "ui/app/frame_stats.hpp"
+#include "ui/app/notebook.hpp"
 #include "ui/app/shell.hpp"
 #include "ui/platform/platform.hpp"
 #include "ui/view/comparison.hpp"
@@ -26,6 +27,7 @@
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -83,6 +85,8 @@ public:
   [[nodiscard]] const view_state& view() const { return view_; }
   /// What is shown is not yet what is looked at.
   [[nodiscard]] bool moving() const { return motion_.on_the_way(); }
+  /// What the user wrote on what is open, in order of time.
+  [[nodiscard]] std::span<const placed_note> notes() const { return notes_.notes(); }
   [[nodiscard]] const screen_record& shown() const { return shown_; }
   [[nodiscard]] const frame_stats& stats() const { return stats_; }
   /// The sentence in the banner: why the last trace could not be opened, or a notice; empty for none.
@@ -92,9 +96,22 @@ public:
   [[nodiscard]] load_status load_state() const;
 
 private:
-  void open_store(inspector::trace_store trace);
-  void open_beside(inspector::trace_store trace);
+  std::optional<trace::failure> open_notes(const std::string& path);
+  void open_store(inspector::trace_store trace, const trace_identity& identity,
+                  const std::string& file);
+  void open_beside(inspector::trace_store trace, const trace_identity& identity,
+                   const std::string& file);
+  void open_notes_of_it(const trace_identity& identity);
+  void forget_beside();
   void begin_view();
+  [[nodiscard]] time_range whole_window() const;
+  void look_at_most_telling();
+  void take_in_what_came();
+  void show_anew(document grown);
+  void end_early_look(inspector::trace_store trace, const trace_identity& identity,
+                      const std::string& file);
+  void keep_what_came();
+  void hand_over(std::string name, std::string_view bytes, std::string_view what);
   void look_at(const selection& what, inspector::moment cursor, std::uint64_t time);
   void move_cursor(inspector::moment cursor, std::uint64_t time);
   void set_out();
@@ -116,6 +133,9 @@ private:
   bool apply(const intent::zoom_to_selection& wanted);
   bool apply(const intent::fold_branch& wanted);
   bool apply(const intent::fold_lanes& wanted);
+  bool apply(const intent::pin_lane& wanted);
+  bool apply(const intent::hide_lane& wanted);
+  bool apply(const intent::show_hidden_lanes& wanted);
   bool apply(const intent::filter_tree& wanted);
   bool apply(const intent::filter_events& wanted);
   bool apply(const intent::show_lower& wanted);
@@ -125,6 +145,8 @@ private:
   bool apply(const intent::swap_traces& wanted);
   bool apply(const intent::open_path& wanted);
   bool apply(const intent::cancel_open& wanted);
+  bool apply(const intent::look_early& wanted);
+  bool apply(const intent::paste& wanted);
   bool apply(const intent::dismiss_notice& wanted);
   bool apply(const intent::show_help& wanted);
   bool apply(const intent::show_costs& wanted);
@@ -136,14 +158,30 @@ private:
   bool apply(const intent::use_preset& wanted);
   bool apply(const intent::fill_window& wanted);
   bool apply(const intent::copy_text& wanted);
+  bool apply(const intent::copy_link& wanted);
+  bool apply(const intent::show_menu& wanted);
+  bool apply(const intent::close_menu& wanted);
+  bool apply(const intent::save_cut& wanted);
+  bool apply(const intent::edit_note& wanted);
+  bool apply(const intent::put_note& wanted);
+  bool apply(const intent::go_to_note& wanted);
+  bool apply(const intent::step_note& wanted);
+  bool apply(const intent::export_notes& wanted);
+  bool apply(const intent::import_notes& wanted);
 
   platform& host_;
   std::unique_ptr<document> document_;
   std::unique_ptr<document> other_;
+  notebook notes_;       ///< on what is open
+  std::string at_note_;  ///< the one gone to last, by what it is on
+  notebook other_notes_; ///< on the other
+  std::string file_;     ///< where what is open came from; empty where it is no file
+  std::string other_file_;
   std::optional<comparison> compared_; ///< of the two; borrows other_
   bool opens_beside_ = false;          ///< what arrives now
   bool next_beside_ = false;           ///< what is opened next
   std::optional<arrival> arriving_;
+  std::size_t came_so_far_ = 0; ///< how many events what is looked at early was made of
   std::string banner_;
   bool banner_is_error_ = false;
   bool choosing_file_ = false;
@@ -153,6 +191,7 @@ private:
   timeline_motion motion_; ///< to view_.window
   bool may_move_ = true;
   visited_places places_;
+  double zoomed_at_ = -1; ///< s, by ImGui's clock; when the timeline was last moved or zoomed
   bool link_is_stale_ = false;
   screen_record shown_;
   frame_stats stats_;

@@ -14,7 +14,8 @@ arrival::arrival(std::unique_ptr<inspector::source> file) : arrival(file->name()
 }
 
 bool arrival::feed(std::string_view bytes) {
-  if (failed_) return false;
+  if (failed_ || stopped_) return false;
+  taker_.take(bytes);
   if (const auto read = loader_.feed(bytes); !read) failed_ = read.error();
   return !failed_;
 }
@@ -24,7 +25,7 @@ bool arrival::read_on(std::chrono::milliseconds about) {
   buffer_.resize(piece);
   const auto until = std::chrono::steady_clock::now() + about;
   do {
-    if (failed_) return false;
+    if (failed_ || stopped_) return false;
     const auto size = file_->read(buffer_);
     if (!size) failed_ = size.error();
     if (!size || *size == 0 || !feed({buffer_.data(), *size})) return false;
@@ -37,6 +38,11 @@ void arrival::give_up() {
   failed_ = trace::failure{status_.name + " was not loaded: cancelled."};
 }
 
+inspector::trace_store arrival::look() {
+  status_.looked_at = true;
+  return loader_.watch();
+}
+
 trace::result<inspector::trace_store> arrival::finish() {
   if (failed_) return *failed_;
   return loader_.finish();
@@ -47,6 +53,7 @@ load_status arrival::status() const {
   load_status now = status_;
   now.bytes = so_far.bytes;
   now.events = so_far.events;
+  now.may_be_looked_at = !failed_ && so_far.events > 0;
   return now;
 }
 

@@ -9,6 +9,7 @@
 #include "inspector/store/loader.hpp"
 #include "trace-format/result.hpp"
 #include "ui/app/shell_input.hpp"
+#include "ui/view/trace_identity.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -37,6 +38,15 @@ public:
   void give_up();
   [[nodiscard]] bool given_up() const { return given_up_; }
 
+  /// What has arrived is looked at while the rest comes; from now on it is kept whatever happens.
+  inspector::trace_store look();
+  [[nodiscard]] bool looked_at() const { return status_.looked_at; }
+  /// What has come is enough: more is declined, and finish() gives it.
+  void stop() { stopped_ = true; }
+  [[nodiscard]] bool stopped() const { return stopped_; }
+  /// Of the bytes that have come.
+  [[nodiscard]] trace_identity identity() const { return taker_.identity(); }
+
   /// That was all of it. Call it once, and last of all.
   trace::result<inspector::trace_store> finish();
 
@@ -50,7 +60,9 @@ private:
   load_status status_;
   std::vector<char> buffer_;
   std::optional<trace::failure> failed_;
+  identity_taker taker_;
   bool given_up_ = false;
+  bool stopped_ = false;
 };
 
 } // namespace cancelscope::ui

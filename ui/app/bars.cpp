@@ -79,6 +79,7 @@ std::vector<badge> badges_of(const document& open) {
   const std::string hint =
       fmt::format("{} errors, {} warnings, {} notes. Click to list them, worst first.", counts[0],
                   counts[1], counts[2]);
+  if (open.still_arriving) return found;
   if (all == 0) {
     found.push_back({glyph::all_well, colors().ok, "no findings", "findings",
                      "Nothing looks wrong in this trace."});
@@ -92,6 +93,25 @@ std::vector<badge> badges_of(const document& open) {
                      hint});
   }
   return found;
+}
+
+// What is open is not whole yet: how far it is, and the way to leave it at that. The width it took.
+float draw_arriving(const load_status& loading, float right, intents& wants, screen_record& shown) {
+  std::string words = "still arriving";
+  if (loading.total > 0)
+    words += fmt::format(", {:.0f} %", 100.0 * static_cast<double>(loading.bytes) /
+                                           static_cast<double>(loading.total));
+  const badge b{glyph::task_requested, colors().warning, words, "arriving",
+                "States at the end are those of what has arrived so far; findings are looked for "
+                "when all is there."};
+  const float stop = text_width(fonts().body, "Stop") + 16;
+  const float width = badge_width(b) + stop + 2 * measure::gap;
+  draw_badge(b, right - width, shown);
+  place(right - stop, ImGui::GetFrameHeight());
+  if (quiet_button("Stop")) wants.push_back(intent::cancel_open{});
+  tooltip("What has arrived stays, and no more comes");
+  shown.add("bar", "stop_arriving", "", "Stop", ImGui::GetItemRectMin(), ImGui::GetItemRectMax());
+  return width;
 }
 
 std::string facts_of(const trace_store& trace) {
@@ -161,6 +181,7 @@ void draw_top_bar(const shell_input& input, intents& wants, screen_record& shown
   if (quiet_button("Open…")) wants.push_back(intent::choose_file{});
   tooltip("Choose a trace, or drop one anywhere on the window");
 
+  if (input.loading.looked_at) right -= draw_arriving(input.loading, right, wants, shown);
   if (input.open != nullptr) {
     list.AddRectFilled({corner.x + left - 10, middle - 8}, {corner.x + left - 9, middle + 8},
                        colors().border);

@@ -57,6 +57,12 @@ const std::vector<finder::command>& finder::commands() {
       {"Show findings", "", intent::show_lower{"findings"}},
       {"Show slots", "", intent::show_lower{"slots"}},
       {"Show events", "", intent::show_lower{"events"}},
+      {"Show notes", "", intent::show_lower{"notes"}},
+      {"To the next note", "J", intent::step_note{true}},
+      {"To the previous note", "Shift+J", intent::step_note{false}},
+      {"Export notes…", "", intent::export_notes{}},
+      {"Show all lanes", "Shift+H", intent::show_hidden_lanes{}},
+      {"Look at what has arrived", "Enter", intent::look_early{}},
       {"Show differences", "", intent::show_lower{"differences"}},
       {"Compare with another trace…", "", intent::compare_next{}},
       {"Panels for triage", "1", intent::use_preset{layout_presets().data()}},
@@ -77,6 +83,19 @@ const std::vector<finder::command>& finder::commands() {
   return all;
 }
 
+// What can be done with the selection; it does not change while the finder is open.
+void finder::learn_what_there_is(const shell_input& input) {
+  hits_.clear();
+  actions_.clear();
+  const menu_subject selected = selected_subject(input.view);
+  if (input.open == nullptr || !(selected.who || selected.event)) return;
+  actions_ = actions_on(*input.open, input.view, input.notes, selected);
+  // To select it is nothing, and what a command of its own does need not be said twice.
+  std::erase_if(actions_, [](const action& one) {
+    return one.name == "Select" || one.keys == "Z" || one.keys == "Up";
+  });
+}
+
 void finder::search(const shell_input& input) {
   const document* const open = input.open;
   const std::uint64_t revision = open != nullptr ? open->revision : 0;
@@ -95,16 +114,20 @@ void finder::search(const shell_input& input) {
   };
   if (open != nullptr && !text_.empty()) {
     const trace_store& trace = open->trace;
-    if (const entity exactly = trace.find(text_)) note(0, {nullptr, exactly, {}});
+    if (const entity exactly = trace.find(text_)) note(0, {.who = exactly});
     for (std::uint32_t i = 0; i < trace.regions().size(); ++i)
-      note(rank_of(trace.name_of(region_index{i}), text_), {nullptr, region_index{i}, {}});
+      note(rank_of(trace.name_of(region_index{i}), text_), {.who = region_index{i}});
     for (std::uint32_t i = 0; i < trace.tasks().size(); ++i)
-      note(rank_of(trace.name_of(task_index{i}), text_), {nullptr, task_index{i}, {}});
+      note(rank_of(trace.name_of(task_index{i}), text_), {.who = task_index{i}});
+    for (const placed_note& one : input.notes)
+      note(rank_of(one.what.text, text_), {.noted = one.what.on});
   }
   for (const command& one : commands())
-    note(rank_of(one.name, text_), {&one, {}, {}});
+    note(rank_of(one.name, text_), {.does = &one});
+  for (const action& one : actions_)
+    note(rank_of(one.name, text_), {.acts = &one});
   for (std::size_t i = 0; i < input.offers.size(); ++i)
-    note(rank_of(words_of(input.offers[i]), text_), {nullptr, {}, i});
+    note(rank_of(words_of(input.offers[i]), text_), {.opens = i});
   for (const auto& same : by_rank)
     hits_.insert(hits_.end(), same.begin(), same.end());
   hits_.resize(std::min(hits_.size(), most_hits));
@@ -114,6 +137,14 @@ void finder::take(const hit& chosen, const shell_input& input, intents& wants) {
   close(wants);
   if (chosen.does != nullptr) {
     wants.push_back(chosen.does->wanted);
+    return;
+  }
+  if (chosen.acts != nullptr) {
+    wants.insert(wants.end(), chosen.acts->wanted.begin(), chosen.acts->wanted.end());
+    return;
+  }
+  if (!chosen.noted.empty()) {
+    wants.push_back(intent::go_to_note{chosen.noted});
     return;
   }
   if (chosen.opens) {
@@ -182,6 +213,15 @@ void finder::draw_row(const shell_input& input, std::size_t number, screen_recor
   if (one.does != nullptr) {
     name = one.does->name;
     aside = one.does->keys;
+  } else if (one.acts != nullptr) {
+    name = one.acts->name;
+    aside = title_of(*input.open, selected_subject(input.view));
+  } else if (!one.noted.empty()) {
+    if (const placed_note* const known = note_on(input.notes, one.noted)) {
+      name = known->what.text;
+      aside = known->where;
+    }
+    draw_glyph(list, glyph::note, {corner.x + 16, middle}, 11, colors().note);
   } else if (one.opens) {
     name = words_of(input.offers[*one.opens]);
   } else {
@@ -191,8 +231,9 @@ void finder::draw_row(const shell_input& input, std::size_t number, screen_recor
     const sign s = sign_at(trace, one.who, end_of(trace));
     draw_glyph(list, s.shape, {corner.x + 16, middle}, 11, s.color);
   }
-  const float aside_width = text_width(fonts().mono, aside);
-  draw_text_middle(list, fonts().mono, end.x - aside_width - 10, middle, colors().faint, aside);
+  const float aside_width = std::min(size.x * 0.45F, text_width(fonts().mono, aside));
+  draw_text_middle(list, fonts().mono, end.x - aside_width - 10, middle, colors().faint, aside,
+                   aside_width);
   draw_text_middle(list, fonts().body, corner.x + 32, middle, colors().text, name,
                    size.x - 32 - aside_width - 28);
   shown.add("finder", "hit", one.who ? aside : "", name, corner, end);
@@ -251,6 +292,7 @@ void finder::draw(const shell_input& input, intents& wants, screen_record& shown
   ImGui::PopStyleVar(3);
   const bool just_opened = !open_;
   open_ = true;
+  if (just_opened) learn_what_there_is(input);
   draw_field();
   search(input);
   use_keys(input, wants);

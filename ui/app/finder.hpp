@@ -1,9 +1,11 @@
-// Finds a command, a region or a task by a few letters of its name, or anything by its id (Ctrl+P).
+// Finds a command, a region or a task by a few letters of its name, a note by its words, or anything by its id; and what
+// can be done with the selection (Ctrl+P).
 //
 // Threading: the interface's thread.
 #pragma once
 
 #include "ui/app/shell_input.hpp"
+#include "ui/view/actions.hpp"
 
 #include <imgui.h>
 
@@ -30,10 +32,13 @@ private:
   struct hit {
     const command* does = nullptr;      ///< or:
     inspector::entity who{};            ///< or:
-    std::optional<std::size_t> opens{}; ///< one of the offers
+    std::optional<std::size_t> opens{}; ///< one of the offers, or:
+    const action* acts = nullptr;       ///< with what is selected, or:
+    std::string noted{};                ///< what a note is on
   };
 
   static const std::vector<command>& commands();
+  void learn_what_there_is(const shell_input& input);
   void search(const shell_input& input);
   void draw_field();
   void use_keys(const shell_input& input, intents& wants);
@@ -49,6 +54,7 @@ private:
   std::string text_;
   std::string searched_;
   std::uint64_t revision_ = 0;
+  std::vector<action> actions_; ///< with what is selected
   std::vector<hit> hits_;
   std::size_t found_ = 0; ///< how many there are, shown or not
   std::size_t chosen_ = 0;

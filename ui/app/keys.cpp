@@ -1,5 +1,7 @@
 #include "ui/app/keys.hpp"
 
+#include "ui/view/actions.hpp"
+
 #include <imgui.h>
 
 #include <algorithm>
@@ -41,6 +43,21 @@ bool move_timeline(const view_state& view, intents& wants) {
   return true;
 }
 
+// Pin and hide the selection's lane.
+void gather_lane_keys(const view_state& view, bool shift, intents& wants) {
+  const inspector::entity who = view.selected.who;
+  if (ImGui::IsKeyPressed(ImGuiKey_P, false)) {
+    const auto& pinned = view.pinned_lanes;
+    const bool is_pinned = std::find(pinned.begin(), pinned.end(), who) != pinned.end();
+    wants.push_back(intent::pin_lane{who, !is_pinned});
+  }
+  if (!ImGui::IsKeyPressed(ImGuiKey_H, false)) return;
+  if (shift)
+    wants.push_back(intent::show_hidden_lanes{});
+  else
+    wants.push_back(intent::hide_lane{who});
+}
+
 } // namespace
 
 bool gather_keys(const shell_input& input, intents& wants) {
@@ -49,12 +66,16 @@ bool gather_keys(const shell_input& input, intents& wants) {
   const ImGuiIO& io = ImGui::GetIO();
   if (io.KeyCtrl && ImGui::IsKeyPressed(ImGuiKey_P, false))
     wants.push_back(intent::show_finder{!view.finder_shown});
-  if (io.WantTextInput || view.finder_shown) return false;
+  if (io.WantTextInput || view.finder_shown || view.menu || !view.noting.empty()) return false;
   const auto pressed = [](ImGuiKey key) { return ImGui::IsKeyPressed(key, false); };
   const bool question = std::any_of(io.InputQueueCharacters.begin(), io.InputQueueCharacters.end(),
                                     [](ImWchar typed) { return typed == '?'; });
   if (question || pressed(ImGuiKey_F1)) wants.push_back(intent::show_help{!view.help_shown});
-  const bool loads = !input.loading.name.empty();
+  if (io.KeyCtrl && pressed(ImGuiKey_V))
+    if (const char* const text = ImGui::GetClipboardText()) wants.push_back(intent::paste{text});
+  const bool loads = input.loading.waited_for();
+  if (loads && input.loading.may_be_looked_at && pressed(ImGuiKey_Enter))
+    wants.push_back(intent::look_early{});
   if (loads && pressed(ImGuiKey_Escape)) wants.push_back(intent::cancel_open{});
   if (open == nullptr) return false;
   if (pressed(ImGuiKey_Escape) && !loads) {
@@ -76,6 +97,8 @@ bool gather_keys(const shell_input& input, intents& wants) {
     if (view.hint_shown) wants.push_back(intent::dismiss_hint{});
     wants.push_back(intent::step{io.KeyCtrl ? key.with_ctrl : key.plain});
   }
+  if (pressed(ImGuiKey_Menu) || (io.KeyShift && pressed(ImGuiKey_F10)))
+    wants.push_back(intent::show_menu{selected_subject(view)});
   if (io.KeyCtrl || io.KeyAlt || io.KeySuper) return false;
   if (pressed(ImGuiKey_Space)) wants.push_back(intent::play{!view.playing});
   if (ImGui::IsKeyPressed(ImGuiKey_N, true))
@@ -86,6 +109,9 @@ bool gather_keys(const shell_input& input, intents& wants) {
   for (std::size_t i = 0; i < layout_presets().size(); ++i)
     if (pressed(static_cast<ImGuiKey>(ImGuiKey_1 + static_cast<int>(i))))
       wants.push_back(intent::use_preset{&layout_presets()[i]});
+  gather_lane_keys(view, io.KeyShift, wants);
+  if (pressed(ImGuiKey_T)) wants.push_back(intent::edit_note{on_what_is_looked_at(*open, view)});
+  if (ImGui::IsKeyPressed(ImGuiKey_J, true)) wants.push_back(intent::step_note{!io.KeyShift});
   if (pressed(ImGuiKey_F)) wants.push_back(intent::fit_window{});
   if (pressed(ImGuiKey_Z)) wants.push_back(intent::zoom_to_selection{});
   return move_timeline(view, wants);

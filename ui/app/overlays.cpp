@@ -49,6 +49,10 @@ constexpr std::array key_lines{
     key_line{"Wheel  W  S", "zoom the timeline at the mouse"},
     key_line{"Drag  A  D", "move the timeline"},
     key_line{"Shift+drag", "mark a stretch of time: findings and events of it"},
+    key_line{"P  H  Shift+H", "pin, hide the selection's lane; show all lanes"},
+    key_line{"T  J  Shift+J", "write a note; to the next, previous one"},
+    key_line{"Menu  Shift+F10", "what can be done with the selection (right click)"},
+    key_line{"Ctrl+V", "open what is on the clipboard"},
     key_line{"F", "fit the whole trace"},
     key_line{"Z", "zoom to what is marked, or to the selection"},
     key_line{"Alt+Left  Alt+Right", "back to where you were, and forth again"},
@@ -77,6 +81,7 @@ constexpr std::array sign_lines{
     sign_line{glyph::outcome_panicked, &palette::panicked, "panicked"},
     sign_line{glyph::region_open, &palette::running, "region (square): hollow open, filled closed"},
     sign_line{glyph::cancel, &palette::cancelled, "cancel request"},
+    sign_line{glyph::note, &palette::note, "a note of yours"},
 };
 
 void draw_key_lines() {
@@ -126,7 +131,7 @@ void draw_banner(const shell_input& input, intents& wants, screen_record& shown)
 void draw_loading(const load_status& loading, intents& wants, screen_record& shown) {
   // What is there at once needs no card that flashes by.
   constexpr std::uint64_t patience = 2;
-  if (loading.name.empty() || loading.frames <= patience) return;
+  if (!loading.waited_for() || loading.frames <= patience) return;
   const ImGuiViewport& viewport = *ImGui::GetMainViewport();
   const float width = std::min(420.0F, viewport.Size.x - 80);
   begin_overlay("loading", {viewport.GetCenter().x, viewport.Pos.y + viewport.Size.y * 0.42F},
@@ -154,6 +159,12 @@ void draw_loading(const load_status& loading, intents& wants, screen_record& sho
   ImGui::SameLine(x + width - text_width(fonts().body, label));
   if (link(label)) wants.push_back(intent::cancel_open{});
   shown.add("loading", "cancel", "", label, ImGui::GetItemRectMin(), ImGui::GetItemRectMax());
+  if (loading.may_be_looked_at) {
+    const char* look = "Look at what has arrived";
+    if (link(look)) wants.push_back(intent::look_early{});
+    tooltip("The rest comes in while you look (Enter)");
+    shown.add("loading", "look", "", look, ImGui::GetItemRectMin(), ImGui::GetItemRectMax());
+  }
   ImGui::End();
 }
 
@@ -281,7 +292,7 @@ void draw_offers(const std::vector<offer>& offers, intents& wants, screen_record
 void draw_welcome(const shell_input& input, intents& wants, screen_record& shown) {
   const ImVec2 corner = ImGui::GetWindowPos();
   const ImVec2 size = ImGui::GetWindowSize();
-  if (!input.loading.name.empty()) return; // draw_loading says so
+  if (input.loading.waited_for()) return; // draw_loading says so
   const float top = std::floor(size.y * (input.offers.empty() ? 0.34F : 0.13F));
   draw_glyph(*ImGui::GetWindowDrawList(), glyph::outcome_cancelled,
              {corner.x + size.x / 2, corner.y + top}, 56, colors().cancelled);

@@ -113,6 +113,26 @@ json why_of(const document& open, entity subject) {
           {"root_cause", id_or_null(open, why.chain.root_cause())}};
 }
 
+json notes_of(const application& app) {
+  json list = json::array();
+  for (const placed_note& one : app.notes())
+    list.push_back({{"on", one.what.on},
+                    {"text", one.what.text},
+                    {"where", one.where},
+                    {"t", one.place ? json(one.place->from) : json(nullptr)}});
+  return list;
+}
+
+json answer_note(application& app, const json& request) {
+  const std::string on = text_of(request, "on");
+  if (app.open_document() == nullptr) return complaint("No trace is open to write a note on.");
+  if (note_on(app.notes(), on) == nullptr && !find_place(*app.open_document(), on))
+    return complaint("This trace has no “" + on +
+                     "”; a note is on an id, or on event:12, "
+                     "time:1200, time:1200-1300 or slot:t3.");
+  return done(app.carry_out(intent::put_note{on, text_of(request, "text")}));
+}
+
 json visible_of(const screen_record& shown) {
   json list = json::array();
   for (const shown_item& item : shown.items()) {
@@ -143,6 +163,7 @@ void add_document(json& state, const document& open, const view_state& view) {
                        {"info", severities[2]}};
   state["anomalies"] = anomalies_of(open);
   state["why"] = why_of(open, view.subject);
+  state["arriving"] = open.still_arriving;
 }
 
 } // namespace
@@ -154,6 +175,7 @@ json state_of(const application& app) {
   json state{{"version", 1},
              {"trace", nullptr},
              {"loading", nullptr},
+             {"arriving", false},
              {"beside", nullptr},
              {"error", app.banner_is_error() ? banner : json(nullptr)},
              {"notice", app.banner_is_error() ? json(nullptr) : banner},
@@ -166,6 +188,7 @@ json state_of(const application& app) {
              {"layout", ui::text_of(view.sizes)},
              {"theme", view.shown_theme == theme::light ? "light" : "dark"},
              {"window", {{"from", view.window.begin}, {"to", view.window.end}}},
+             {"notes", app.notes().size()},
              {"visible", visible_of(app.shown())},
              {"frame",
               {{"count", app.stats().frames},
@@ -245,6 +268,12 @@ json answer_request(application& app, const json& request) {
     return done(true);
   }
   if (what == "play") return done(app.carry_out(intent::play{request.value("on", true)}));
+  if (what == "look_early") return done(app.carry_out(intent::look_early{}));
+  if (what == "paste") return done(app.carry_out(intent::paste{text_of(request, "text")}));
+  if (what == "notes") return notes_of(app);
+  if (what == "note") return answer_note(app, request);
+  if (what == "import_notes")
+    return done(app.carry_out(intent::import_notes{text_of(request, "text")}));
   if (what == "explain") return answer_explain(app, request);
   return complaint("“" + what + "” is nothing that can be asked for.");
 }

@@ -3,13 +3,15 @@
 //
 // A request is an object whose "do" says what: begin_open {name, size} · finish_open → {error} · fail_open {message} ·
 // notice {message} · follow {link} · select {id} · seek {t} · step {direction} · stop_at {query} · play {on} ·
-// theme {name} · motion {on} · explain {id} → {answer} · clipboard → {text} · state.
+// theme {name} · motion {on} · explain {id} → {answer} · clipboard → {text} · look_early · paste {text} · notes → [{on, text, where, t}] · note {on, text} ·
+// import_notes {text} · state.
 // Actions answer {"done": whether something changed}; a request that is none answers {"error": a sentence}.
 //
 // "state" answers, version 1 (fields are added, none renamed; times in ns, rectangles [x, y, width, height] in logical
 // pixels from the canvas's corner, one to a CSS pixel):
 //   version     1
 //   trace       name of what is open, or null      loading  {name, bytes, total, events} or null
+//   arriving    whether what is open is still arriving      notes  how many there are
 //   error       the sentence about what could not be opened, or null      notice  likewise
 //   cursor      t      selection  id or null      subject  the id Why is about, or null
 //   window      {from, to}: what the timeline shows

@@ -82,6 +82,8 @@ bool shell::draw(const shell_input& input, intents& wants, screen_record& shown)
   draw_costs(input, shown);
   draw_help(input.view.help_shown, wants);
   finder_.draw(input, wants, shown);
+  note_editor_.draw(input, wants, shown);
+  menu_.draw(input, wants, shown);
   if (input.choosing_file) chooser_.draw(wants);
   return gather_keys(input, wants);
 }
@@ -89,7 +91,8 @@ bool shell::draw(const shell_input& input, intents& wants, screen_record& shown)
 void shell::draw_body(const shell_input& input, ImVec2 corner, ImVec2 size, intents& wants,
                       screen_record& shown) {
   entity under_mouse;
-  const panel_context context{*input.open, input.beside, input.view, wants, shown, under_mouse};
+  const panel_context context{*input.open, input.beside, input.view, input.notes,
+                              wants,       shown,        under_mouse};
   if (const auto filled = input.view.sizes.filled)
     draw_place(*filled, context, corner, size);
   else
@@ -172,7 +175,7 @@ void shell::draw_header(panel_place place, const placed_panel& current,
     for (const placed_panel& one : panels_) {
       if (one.entry->place != place) continue;
       ImGui::SetCursorScreenPos({corner.x + used, corner.y});
-      if (tab(one.entry->title, &one == &current, one.view->count(context.open))) {
+      if (tab(one.entry->title, &one == &current, one.view->count(context))) {
         context.want(intent::show_lower{std::string(one.entry->name)});
       }
       context.shown.add("header", "tab", one.entry->name, one.entry->title, ImGui::GetItemRectMin(),

@@ -3,8 +3,10 @@
 // Owner:     owns the panels. Threading: the interface's thread.
 #pragma once
 
+#include "ui/app/context_menu.hpp"
 #include "ui/app/file_chooser.hpp"
 #include "ui/app/finder.hpp"
+#include "ui/app/note_editor.hpp"
 #include "ui/app/shell_input.hpp"
 #include "ui/panels/registry.hpp"
 
@@ -37,6 +39,8 @@ private:
   std::vector<placed_panel> panels_;
   file_chooser chooser_;
   finder finder_;
+  context_menu menu_;
+  note_editor note_editor_;
 };
 
 } // namespace cancelscope::ui

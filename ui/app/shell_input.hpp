@@ -7,10 +7,12 @@
 #include "ui/view/comparison.hpp"
 #include "ui/view/document.hpp"
 #include "ui/view/intents.hpp"
+#include "ui/view/notes.hpp"
 #include "ui/view/screen_record.hpp"
 #include "ui/view/view_state.hpp"
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -23,6 +25,10 @@ struct load_status {
   std::uint64_t total = 0; ///< 0 where nobody knows
   std::uint64_t events = 0;
   std::uint64_t frames = 0; ///< how many were drawn since it began
+  bool looked_at = false;   ///< what has arrived of it is what is open
+  bool may_be_looked_at = false;
+
+  [[nodiscard]] bool waited_for() const { return !name.empty() && !looked_at; }
 };
 
 /// A trace that can be opened with one click.
@@ -36,6 +42,7 @@ struct shell_input {
   const document* open; ///< null before the first trace
   const comparison* beside;
   const view_state& view;
+  std::span<const placed_note> notes;
   const std::string& banner;
   bool banner_is_error;
   bool choosing_file;

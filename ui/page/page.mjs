@@ -17,6 +17,11 @@
 //   play(on)                   lets the cursor move by itself, or stops it
 //   explain(id)                the answer of `cancelscope explain --json`, or null where the trace has no such id
 //   follow(link)               makes the view what the link says (state().link); what the trace lacks is said on the screen
+//   notes()                    what was noted on the trace that is open: [{on, text, where, t}], in order of time
+//   note(on, text)             the note on that is this from now on, none where the text is empty; throws where the trace has no
+//                              such thing. docs/interface.md says how what notes are on is written
+//   importNotes(text)          adds the notes of a .notes.json file
+//   lookEarly()                looks at what has arrived of the trace that is being loaded; the rest comes in meanwhile
 //   theme(name)                "dark" or "light"
 //   ready                      a promise that is kept once the page can take calls
 import createInspector from './cancelscope-inspector.mjs';
@@ -56,7 +61,7 @@ function missing() {
 /** Ctrl+V must become a paste event, and the browser's own shortcuts must stay the browser's: SDL would swallow them. */
 function leaveToBrowser(event) {
   if (event.isComposing) return true;
-  const plainFunctionKey = /^F\d+$/.test(event.code) && event.code !== 'F1';
+  const plainFunctionKey = /^F\d+$/.test(event.code) && event.code !== 'F1' && !(event.code === 'F10' && event.shiftKey);
   const shortcut = (event.ctrlKey || event.metaKey) && !/^(Arrow|Key[ACXZ]$|KeyP$|Control|Meta|Shift|Home|End)/.test(event.code);
   return plainFunctionKey || shortcut;
 }
@@ -159,9 +164,10 @@ class Inspector {
     return this.call({ do: 'follow', link: link.replace(/^#/, '') }).done;
   }
 
-  /** Gives the text to the field being typed in; false where nobody is typing. */
+  /** Gives the text to the field being typed in; false where nobody is typing, or it is no text for a field. */
   paste(text) {
-    return this.#module.ccall('cancelscope_paste', 'number', ['string'], [text]) !== 0;
+    const longest = 10_000; // it goes through the module's stack
+    return text.length <= longest && this.#module.ccall('cancelscope_paste', 'number', ['string'], [text]) !== 0;
   }
 
   /** Gives the text to the field being typed in, as if a key had made it. */
@@ -170,7 +176,24 @@ class Inspector {
   }
 
   /** What a user brought: the first file is opened, a second beside it, and what happened is said on the screen. */
-  async openFiles(files) {
+  async openFiles(given) {
+    const notes = given.filter(({ name }) => name.endsWith('.notes.json'));
+    await this.#openTraces(given.filter(file => !notes.includes(file)));
+    for (const { file } of notes) this.importNotes(await file.text());
+  }
+
+  note(on, text) {
+    const { done, error } = this.call({ do: 'note', on, text });
+    if (error) throw new Error(error);
+    return done;
+  }
+
+  /** Adds the notes of such a file to those on the trace that is open. */
+  importNotes(text) {
+    return this.call({ do: 'import_notes', text }).done;
+  }
+
+  async #openTraces(files) {
     if (files.length === 0) return;
     const [first] = files;
     try {
@@ -214,8 +237,13 @@ function listen(inspector) {
     if (files.length > 0) return void inspector.openFiles(files);
     const text = event.clipboardData.getData('text/plain');
     if (!text) return;
-    if (inspector.paste(text)) event.preventDefault();
-    else inspector.open(new TextEncoder().encode(text), 'pasted text').catch(() => {});
+    if (inspector.paste(text)) {
+      event.preventDefault();
+      return;
+    }
+    const isTrace = text.trimStart().startsWith('{');
+    if (isTrace) inspector.open(new TextEncoder().encode(text), 'pasted text').catch(() => {});
+    else inspector.call({ do: 'paste', text: text.slice(0, 10_000) });
   });
   // Keys that make a letter by themselves are SDL's; what takes several, or no key at all (accents, input methods, a phone's
   // keyboard), is written into a field, and from there to the inspector.
@@ -286,14 +314,20 @@ function typeInto(field) {
   if (document.activeElement !== wanted && [other, document.body].includes(document.activeElement)) wanted.focus({ preventScroll: true });
 }
 
-/** What was chosen the last time: `theme`, `layout`, `motion`. */
+/** What was chosen the last time: `theme`, `layout`, `motion`; and what was written: `notes.IDENTITY`. */
 const taste = {
   get(preference) {
     try { return localStorage.getItem(`cancelscope.${preference}`); } catch { return null; /* a page without storage */ }
   },
   keep(preference, value) {
     if (preference === 'theme') document.documentElement.dataset.theme = value;
-    try { localStorage.setItem(`cancelscope.${preference}`, value); } catch { /* a page without storage */ }
+    try {
+      if (value === '') localStorage.removeItem(`cancelscope.${preference}`);
+      else localStorage.setItem(`cancelscope.${preference}`, value);
+      return true;
+    } catch {
+      return false; // a page without storage, or without room
+    }
   },
 };
 document.documentElement.dataset.theme = taste.get('theme') ?? 'dark';
@@ -304,6 +338,15 @@ async function offerSamples(inspector) {
   const list = await fetch(place).then(answer => (answer.ok ? answer.json() : [])).catch(() => []);
   const offers = list.map(({ title, detail, file }) => ({ title, detail, address: new URL(file, place).href }));
   inspector.call({ do: 'offers', offers });
+}
+
+/** Hands the user a file. */
+function download(name, bytes) {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(new Blob([bytes]));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
 async function start() {
@@ -323,6 +366,9 @@ async function start() {
     typing: on => typeInto(on),
     tracesSwapped: () => address.swapTraces(),
     keep: (preference, value) => taste.keep(preference, value),
+    kept: preference => taste.get(preference) ?? '',
+    addressOf: link => `${location.href.split('#')[0]}#${link}`,
+    saveFile: download,
     announce: text => { document.getElementById('live').textContent = text; },
   });
   const inspector = new Inspector(module);
@@ -357,6 +403,10 @@ window.cancelscope = {
   play: on => current().call({ do: 'play', on }).done,
   explain: id => current().call({ do: 'explain', id }).answer,
   follow: link => current().follow(link),
+  notes: () => current().call({ do: 'notes' }),
+  note: (on, text) => current().note(on, text),
+  importNotes: text => current().importNotes(text),
+  lookEarly: () => current().call({ do: 'look_early' }).done,
   theme: name => current().call({ do: 'theme', name }).done,
 };
 

@@ -130,14 +130,17 @@ void events_panel::draw_row(const panel_context& context, event_index e) {
   const ImVec2 end{corner.x + width, corner.y + event_row};
   ImGui::PushID(static_cast<int>(e.value()));
   if (ImGui::InvisibleButton("event", {width, event_row})) context.want(intent::select{{who, e}});
+  context.offer_menu({.who = who, .event = e});
   ImGui::PopID();
   ImDrawList& list = *ImGui::GetWindowDrawList();
   const bool current = context.view.cursor.last_event() == e;
   const bool concerns = who && (who == context.view.selected.who || who == context.view.subject);
   if (current)
     list.AddRectFilled(corner, end, colors().accent_soft);
-  else if (ImGui::IsItemHovered())
+  else if (ImGui::IsItemHovered() || (who && who == context.view.hovered))
     list.AddRectFilled(corner, end, colors().raised);
+  if (who && who == context.view.hovered)
+    context.shown.add("events", "lit", trace.id_of(who), "", corner, end);
   if (current || concerns) list.AddRectFilled(corner, {corner.x + 2, end.y}, colors().accent);
   if (ImGui::IsItemHovered()) {
     context.under_mouse = who;

@@ -30,6 +30,7 @@ struct listed_line {
   std::string text;
   std::string when;
   std::string hint;
+  entity who; ///< whom it concerns, or none
 };
 
 // One row of the list; true when it was clicked.
@@ -39,8 +40,12 @@ bool draw_line(const panel_context& context, const listed_line& line) {
   const ImVec2 end{corner.x + width, corner.y + measure::row};
   const bool pressed = ImGui::InvisibleButton(line.key.c_str(), {width, measure::row});
   ImDrawList& list = *ImGui::GetWindowDrawList();
-  if (ImGui::IsItemHovered()) {
+  const bool hovered = ImGui::IsItemHovered();
+  if (hovered || (line.who && line.who == context.view.hovered))
     list.AddRectFilled(corner, end, colors().raised);
+  if (line.who) context.offer_menu({.who = line.who});
+  if (hovered) {
+    if (line.who) context.under_mouse = line.who;
     ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
     tooltip(line.hint);
   }
@@ -70,7 +75,8 @@ void draw_anomaly(const panel_context& context, const noticed_anomaly& anomaly,
                          trace::to_string(anomaly.what.code),
                          fmt::format("Line {}: {}", anomaly.what.line, plain(anomaly.what.message)),
                          time_text(anomaly.t),
-                         "This line of the file could not be used; everything else was read."};
+                         "This line of the file could not be used; everything else was read.",
+                         anomaly.target};
   if (!draw_line(context, line)) return;
   if (anomaly.target)
     context.want_selected(anomaly.target);
@@ -101,7 +107,8 @@ void draw_finding_row(const panel_context& context, const finding& found, int nu
       to_string(found.code),
       plain(found.message),
       time_text(found.t),
-      fmt::format("{}\n\n{} {}", plain(found.message), meaning(found.code), advice(found.code))};
+      fmt::format("{}\n\n{} {}", plain(found.message), meaning(found.code), advice(found.code)),
+      found.target};
   if (!draw_line(context, line)) return;
   if (found.target)
     context.want(intent::select{{found.target, {}}, false, found.at});
@@ -109,8 +116,8 @@ void draw_finding_row(const panel_context& context, const finding& found, int nu
     context.want(intent::seek{found.t});
 }
 
-int findings_panel::count(const document& open) const {
-  return static_cast<int>(open.findings.size() + open.trace.anomalies().size());
+int findings_panel::count(const panel_context& context) const {
+  return static_cast<int>(context.open.findings.size() + context.open.trace.anomalies().size());
 }
 
 void findings_panel::draw_header(const panel_context& context, float width) {
@@ -151,6 +158,10 @@ void findings_panel::draw(const panel_context& context) {
   if (rows_.empty()) {
     const bool at_all = !(anomalies.empty() && findings.empty());
     ImGui::SetCursorPos({measure::padding, 12});
+    if (context.open.still_arriving) {
+      colored_text(colors().muted, "Looked for when all of the trace has arrived.");
+      return;
+    }
     inline_glyph(glyph::all_well, 12, colors().ok);
     ImGui::SameLine(0, 8);
     colored_text(

@@ -14,7 +14,7 @@ public:
   void draw(const panel_context& context) override;
   void draw_header(const panel_context& context, float width) override;
   /// Findings and anomalies together.
-  [[nodiscard]] int count(const document& open) const override;
+  [[nodiscard]] int count(const panel_context& context) const override;
 
 private:
   void derive(const panel_context& context);

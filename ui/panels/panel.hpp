@@ -9,8 +9,14 @@
 #include "ui/view/comparison.hpp"
 #include "ui/view/document.hpp"
 #include "ui/view/intents.hpp"
+#include "ui/view/notes.hpp"
 #include "ui/view/screen_record.hpp"
 #include "ui/view/view_state.hpp"
+
+#include <imgui.h>
+
+#include <span>
+#include <utility>
 
 namespace cancelscope::ui {
 
@@ -18,6 +24,7 @@ struct panel_context {
   const document& open;
   const comparison* beside; ///< null where no other trace is open beside it
   const view_state& view;
+  std::span<const placed_note> notes; ///< what the user wrote, in order of time
   intents& wants;
   screen_record& shown;
   /// A panel puts here what of its own is under the mouse; all panels highlight it in the next frame.
@@ -25,6 +32,11 @@ struct panel_context {
 
   void want(any_intent wanted) const { wants.push_back(std::move(wanted)); }
   void want_selected(inspector::entity who) const { want(intent::select{{who, {}}}); }
+  /// A right click on the last item lists what can be done with that.
+  void offer_menu(const menu_subject& about) const {
+    if (ImGui::IsItemHovered() && ImGui::IsMouseClicked(ImGuiMouseButton_Right))
+      want(intent::show_menu{about, ImGui::GetIO().MousePos});
+  }
 };
 
 class panel {
@@ -39,7 +51,7 @@ public:
   /// What belongs at the right end of the panel's header line, in `width` logical pixels.
   virtual void draw_header(const panel_context& /*context*/, float /*width*/) {}
   /// The number behind the panel's name; negative for none.
-  [[nodiscard]] virtual int count(const document& /*open*/) const { return -1; }
+  [[nodiscard]] virtual int count(const panel_context& /*context*/) const { return -1; }
 };
 
 } // namespace cancelscope::ui

@@ -105,6 +105,7 @@ bool handle(const panel_context& context, const tree_node& node, const row_place
   ImGui::SetCursorScreenPos(place.min);
   const bool clicked = ImGui::InvisibleButton("row", {place.max.x - place.min.x, measure::row});
   const bool hovered = ImGui::IsItemHovered();
+  context.offer_menu({.who = node.who});
   ImGui::PopID();
   const float mouse = ImGui::GetIO().MousePos.x - place.content_left;
   const bool on_fold = place.foldable && mouse > -6 && mouse < 12;
@@ -173,9 +174,14 @@ void draw_tree_row(const panel_context& context, const region_tree& tree, std::u
   const float facts =
       region ? draw_region_facts(node, right, middle)
              : draw_task_facts(context, node.who.as<task_index>(), x + 30, right, middle);
-  paint_name(trace, node, x + 30, middle, right - facts - x - 36, selected);
-
   const std::string id = trace.id_of(node.who);
+  float room = right - facts - x - 36;
+  if (note_on(context.notes, id) != nullptr) {
+    draw_glyph(list, glyph::note, {x + 30 + room - 6, middle}, 10, colors().note);
+    room -= 18;
+  }
+  paint_name(trace, node, x + 30, middle, room, selected);
+
   const std::string now = state_words(trace, node.who, view.cursor);
   if (hovered) tooltip(fmt::format("{} {} · {}", region ? "region" : "task", id, now));
   context.shown.add("tree", "row", id, display_name(trace, node.who), place.min, place.max);

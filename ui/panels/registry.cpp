@@ -3,6 +3,7 @@
 #include "ui/panels/differences.hpp"
 #include "ui/panels/events.hpp"
 #include "ui/panels/findings.hpp"
+#include "ui/panels/notes.hpp"
 #include "ui/panels/region_tree.hpp"
 #include "ui/panels/slots.hpp"
 #include "ui/panels/timeline.hpp"
@@ -23,6 +24,7 @@ constexpr std::array registry{
     panel_entry{"findings", "Findings", panel_place::lower, make<findings_panel>},
     panel_entry{"slots", "Slots", panel_place::lower, make<slots_panel>},
     panel_entry{"events", "Events", panel_place::lower, make<events_panel>},
+    panel_entry{"notes", "Notes", panel_place::lower, make<notes_panel>},
     panel_entry{"differences", "Differences", panel_place::lower, make<differences_panel>},
     panel_entry{"why", "Why", panel_place::right, make<why_panel>},
 };

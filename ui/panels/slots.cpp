@@ -30,22 +30,6 @@ constexpr float row_height = 16;
 constexpr float number_width = 40;
 constexpr float stale_mark = 6; ///< half of it
 
-const std::vector<slot_history>& histories_of(const document& open, slot_kind kind) {
-  switch (kind) {
-  case slot_kind::regions:
-    return open.slots.regions;
-  case slot_kind::tasks:
-    return open.slots.tasks;
-  case slot_kind::obligations:
-    return open.slots.obligations;
-  }
-  return open.slots.tasks;
-}
-
-char letter_of(slot_kind kind) {
-  return kind == slot_kind::regions ? 'r' : kind == slot_kind::tasks ? 't' : 'o';
-}
-
 // Neighbouring generations must differ, and the reader should see at a glance how often a slot was reused.
 ImU32 shade_of(std::size_t generation, std::size_t most) {
   const float age = most <= 1 ? 0 : static_cast<float>(generation) / static_cast<float>(most - 1);
@@ -154,9 +138,19 @@ void draw_row(const heatmap& map, const slot_history& slot) {
   map.paint(slot, corner.y);
   map.paint_stale(slot, middle);
   context.shown.add("slots", "row", name, "", corner, {map.right, corner.y + row_height});
+  menu_subject about{.slot = on_slot(context.view.slots, slot.slot)};
+  if (note_on(context.notes, about.slot) != nullptr)
+    draw_glyph(*ImGui::GetWindowDrawList(), glyph::note,
+               {corner.x + measure::padding + number_width - 10, middle}, 9, colors().note);
 
   const float mouse = ImGui::GetIO().MousePos.x;
-  if (!hovered || mouse < map.scale.left) return;
+  const bool on_track = mouse >= map.scale.left;
+  const double t = map.scale.time_at(mouse);
+  const tenancy* stay = on_track ? map.tenancy_at(slot, t) : nullptr;
+  if (stay != nullptr) about.who = stay->who;
+  if (on_track) about.t = static_cast<std::uint64_t>(std::clamp(t, 0.0, context.open.duration()));
+  context.offer_menu(about);
+  if (!hovered || !on_track) return;
   if (const stale_access* stale = map.stale_at(slot, mouse)) {
     const entity old = context.open.trace.subject_of(stale->at);
     context.under_mouse = old;
@@ -164,8 +158,6 @@ void draw_row(const heatmap& map, const slot_history& slot) {
     if (clicked) context.want(intent::select{{old, stale->at}});
     return;
   }
-  const double t = map.scale.time_at(mouse);
-  const tenancy* stay = map.tenancy_at(slot, t);
   if (stay == nullptr) return;
   context.under_mouse = stay->who;
   const std::string tenant = display_name(context.open.trace, stay->who);
@@ -208,7 +200,7 @@ void slots_panel::draw_header(const panel_context& context, float width) {
   for (const choice& one : choices)
     buttons += text_width(fonts().body, one.label) + 18;
   if (buttons > width) return;
-  const std::string facts = facts_of(context.open, histories_of(context.open, context.view.slots));
+  const std::string facts = facts_of(context.open, context.open.slots_of(context.view.slots));
   const float facts_width = text_width(fonts().small, facts);
   if (facts_width + buttons + 16 < width) {
     draw_text_middle(*ImGui::GetWindowDrawList(), fonts().small,
@@ -241,7 +233,7 @@ void slots_panel::reveal_selection(const panel_context& context,
 }
 
 void slots_panel::draw(const panel_context& context) {
-  const std::vector<slot_history>& histories = histories_of(context.open, context.view.slots);
+  const std::vector<slot_history>& histories = context.open.slots_of(context.view.slots);
   if (histories.empty()) {
     ImGui::SetCursorPos({measure::padding, 12});
     colored_text(colors().faint, "This trace has none of these.");

@@ -1,6 +1,7 @@
 #include "ui/panels/timeline.hpp"
 
 #include "inspector/text/units.hpp"
+#include "ui/panels/timeline_notes.hpp"
 #include "ui/panels/timeline_paint.hpp"
 #include "ui/panels/tracks.hpp"
 #include "ui/theme/palette.hpp"
@@ -39,8 +40,10 @@ void timeline_panel::draw_header(const panel_context& context, float width) {
   const float fit = text_width(fonts().small, "Fit");
   const float zoom = text_width(fonts().small, "Zoom to selection");
   const float needed = text_width(fonts().small, length) + fit + zoom + 32;
-  if (needed > width) return;
   const float y = corner.y + (measure::panel_header - ImGui::GetTextLineHeight()) / 2;
+  ImGui::SetCursorScreenPos({corner.x, y});
+  const float left = draw_hidden(context, width);
+  if (left + needed > width) return;
   ImGui::SetCursorScreenPos({corner.x + width - needed, y});
   colored_text(colors().faint, length);
   ImGui::SameLine(0, 16);
@@ -49,6 +52,18 @@ void timeline_panel::draw_header(const panel_context& context, float width) {
   ImGui::SameLine(0, 16);
   if (link("Zoom to selection")) context.want(intent::zoom_to_selection{});
   tooltip("The selection's life and what cancelled it (Z)");
+}
+
+// What is not there must not be missed in silence. The width it took.
+float timeline_panel::draw_hidden(const panel_context& context, float width) const {
+  if (lanes_.hidden() == 0) return 0;
+  std::string words = counted(lanes_.hidden(), "lane") + " hidden: show";
+  if (text_width(fonts().small, words) > width) words = "show hidden";
+  if (link(words, "hidden")) context.want(intent::show_hidden_lanes{});
+  tooltip("Show all lanes (Shift+H)");
+  context.shown.add("timeline", "hidden", "", words, ImGui::GetItemRectMin(),
+                    ImGui::GetItemRectMax());
+  return text_width(fonts().small, words) + 16;
 }
 
 timeline_geometry timeline_panel::lay_out() {
@@ -64,6 +79,10 @@ timeline_geometry timeline_panel::lay_out() {
   where.lanes_min = {corner.x, where.axis_max.y};
   where.lanes_max = {right, corner.y + size.y};
   where.scroll = scroll_;
+  // At least half of the room scrolls, whatever is pinned.
+  const float room = where.lanes_max.y - where.lanes_min.y;
+  const auto most = static_cast<int>(std::max(0.0F, room / 2) / timeline_geometry::row_height);
+  where.pinned = std::min(lanes_.pinned(), most);
   return where;
 }
 
@@ -71,7 +90,8 @@ timeline_geometry timeline_panel::lay_out() {
 void timeline_panel::keep_in_place(const panel_context& context, const timeline_geometry& where) {
   const float room = where.lanes_max.y - where.lanes_min.y;
   const float all = static_cast<float>(lanes_.rows().size()) * timeline_geometry::row_height;
-  if (const int row = anchor_ ? lanes_.row_of(context.open.trace, anchor_) : -1; row >= 0) {
+  const int row = anchor_ ? lanes_.row_of(context.open.trace, anchor_) : -1;
+  if (row >= 0 && where.scrolls(row)) {
     scroll_ += where.row_middle(row) - anchor_y_ - where.lanes_min.y;
   }
   scroll_ = std::floor(std::clamp(scroll_, 0.0F, std::max(0.0F, all - room)));
@@ -83,14 +103,14 @@ void timeline_panel::reveal_selection(const panel_context& context, timeline_geo
   if (context.view.to_come == 0) revealed_ = context.view.reveal;
   const entity who = context.view.selected.who;
   const int row = who ? lanes_.row_of(context.open.trace, who) : -1;
-  if (row < 0) return;
+  if (row < 0 || !where.scrolls(row)) return;
   const float y = where.row_middle(row);
   const float margin = timeline_geometry::row_height * 1.5F;
-  if (y - margin < where.lanes_min.y || y + margin > where.lanes_max.y) {
+  if (y - margin < where.scrolled_top() || y + margin > where.lanes_max.y) {
     const float room = where.lanes_max.y - where.lanes_min.y;
     const float all = static_cast<float>(lanes_.rows().size()) * timeline_geometry::row_height;
     const float before = scroll_;
-    scroll_ += y - where.lanes_min.y - room * 0.4F;
+    scroll_ += y - where.scrolled_top() - room * 0.4F;
     scroll_ = std::floor(std::clamp(scroll_, 0.0F, std::max(0.0F, all - room)));
     where.scroll = scroll_;
     if (context.view.to_come > 0)
@@ -110,13 +130,15 @@ void timeline_panel::draw(const panel_context& context) {
     anchor_ = {};
     scroll_ = 0;
   }
-  timeline_geometry where = lay_out();
   lanes_.derive(context.open, context.view);
+  timeline_geometry where = lay_out();
   keep_in_place(context, where);
   where.scroll = scroll_;
   reveal_selection(context, where);
   glide(context, where);
 
+  // Before what lies under them, so that the mouse is theirs.
+  const std::vector<note_flag> flags = take_note_flags(context, lanes_, where);
   handle_overview(context, where);
   handle_axis(context, where);
   handle_lanes(context, where);
@@ -128,16 +150,17 @@ void timeline_panel::draw(const panel_context& context) {
   painter.paint_axis();
   painter.paint_cursor();
   painter.paint_overview();
+  paint_note_flags(context, where, flags);
   draw_scrollbar(where);
 
   where.scroll = scroll_;
   const auto& rows = lanes_.rows();
   const int selected = lanes_.row_of(context.open.trace, context.view.selected.who);
-  const int top = std::clamp(where.row_at(where.lanes_min.y + timeline_geometry::row_height), 0,
+  const int top = std::clamp(where.row_at(where.scrolled_top() + timeline_geometry::row_height), 0,
                              std::max(0, static_cast<int>(rows.size()) - 1));
   const float selected_y = selected < 0 ? 0 : where.row_middle(selected);
-  const bool in_sight =
-      selected >= 0 && selected_y > where.lanes_min.y && selected_y < where.lanes_max.y;
+  const bool in_sight = selected >= 0 && where.scrolls(selected) &&
+                        selected_y > where.scrolled_top() && selected_y < where.lanes_max.y;
   const int anchor = in_sight ? selected : top;
   anchor_ = rows.empty() ? entity{} : rows[static_cast<std::size_t>(anchor)].who;
   anchor_y_ = where.row_middle(anchor) - where.lanes_min.y;
@@ -147,10 +170,11 @@ void timeline_panel::handle_overview(const panel_context& context, const timelin
   ImGui::SetCursorScreenPos(where.overview_min);
   ImGui::InvisibleButton("overview",
                          {where.overview_max.x - where.overview_min.x, overview_height});
-  if (!ImGui::IsItemActive()) return;
   const time_scale whole{{0, std::max(1.0, context.open.duration())},
                          where.overview_min.x,
                          where.overview_max.x - where.overview_min.x};
+  context.offer_menu({.t = time_in(context.open, whole.time_at(ImGui::GetIO().MousePos.x))});
+  if (!ImGui::IsItemActive()) return;
   const double middle = whole.time_at(ImGui::GetIO().MousePos.x);
   const double half = context.view.window.length() / 2;
   context.want(intent::show_window{{middle - half, middle + half}});
@@ -161,8 +185,9 @@ void timeline_panel::handle_axis(const panel_context& context, const timeline_ge
   ImGui::InvisibleButton("axis",
                          {std::max(1.0F, where.axis_max.x - where.axis_min.x), axis_height});
   if (ImGui::IsItemHovered()) ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeEW);
-  if (!ImGui::IsItemActive()) return;
   const double t = where.scale(context.view.window).time_at(ImGui::GetIO().MousePos.x);
+  context.offer_menu({.t = time_in(context.open, t)});
+  if (!ImGui::IsItemActive()) return;
   const std::uint64_t wanted = time_in(context.open, t);
   if (wanted != context.view.cursor_time) context.want(intent::seek{wanted});
 }
@@ -193,6 +218,7 @@ void timeline_panel::handle_lanes(const panel_context& context, const timeline_g
   }
   if (ImGui::IsItemDeactivated() && travelled_ <= click_slack && !marks_from_)
     click_lane(context, where);
+  offer_menu(context, where);
   if (!ImGui::IsItemHovered()) return;
   handle_wheel(context, where);
   const int row = where.row_at(io.MousePos.y);
@@ -235,6 +261,19 @@ void timeline_panel::handle_wheel(const panel_context& context, const timeline_g
   const double factor = std::pow(0.82, static_cast<double>(io.MouseWheel));
   context.want(
       intent::show_window{zoomed(context.view.window, scale.time_at(io.MousePos.x), factor)});
+}
+
+// Of the lane, and of the moment where the mouse is on its track.
+void timeline_panel::offer_menu(const panel_context& context,
+                                const timeline_geometry& where) const {
+  const ImVec2 mouse = ImGui::GetIO().MousePos;
+  menu_subject about;
+  const int row = where.row_at(mouse.y);
+  if (row >= 0 && row < static_cast<int>(lanes_.rows().size()))
+    about.who = lanes_.rows()[static_cast<std::size_t>(row)].who;
+  if (mouse.x >= where.track_left)
+    about.t = time_in(context.open, where.scale(context.view.window).time_at(mouse.x));
+  if (about.who || about.t) context.offer_menu(about);
 }
 
 void timeline_panel::click_lane(const panel_context& context, const timeline_geometry& where) {

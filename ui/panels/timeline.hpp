@@ -18,17 +18,24 @@ struct timeline_geometry {
   ImVec2 lanes_min, lanes_max; ///< labels and tracks
   float track_left = 0;        ///< where the tracks begin
   float scroll = 0;
+  int pinned = 0; ///< how many of the first rows do not scroll
 
   static constexpr float row_height = 22;
 
   [[nodiscard]] time_scale scale(const time_range& window) const {
     return {window, track_left, lanes_max.x - track_left};
   }
+  /// Where the lanes that scroll begin.
+  [[nodiscard]] float scrolled_top() const {
+    return lanes_min.y + static_cast<float>(pinned) * row_height;
+  }
+  [[nodiscard]] bool scrolls(int row) const { return row >= pinned; }
   [[nodiscard]] float row_middle(int row) const {
-    return lanes_min.y - scroll + (static_cast<float>(row) + 0.5F) * row_height;
+    return lanes_min.y - (scrolls(row) ? scroll : 0) +
+           (static_cast<float>(row) + 0.5F) * row_height;
   }
   [[nodiscard]] int row_at(float y) const {
-    return static_cast<int>((y - lanes_min.y + scroll) / row_height);
+    return static_cast<int>((y - lanes_min.y + (y < scrolled_top() ? 0 : scroll)) / row_height);
   }
 };
 
@@ -48,6 +55,8 @@ private:
   void handle_lanes(const panel_context& context, const timeline_geometry& where);
   void handle_wheel(const panel_context& context, const timeline_geometry& where);
   void click_lane(const panel_context& context, const timeline_geometry& where);
+  void offer_menu(const panel_context& context, const timeline_geometry& where) const;
+  float draw_hidden(const panel_context& context, float width) const;
   void draw_scrollbar(const timeline_geometry& where);
 
   lane_list lanes_;

@@ -95,10 +95,14 @@ void timeline_painter::paint_overview() const {
   const auto columns = static_cast<int>((max.x - min.x) / 2);
   const std::size_t stretches = activity.events.size();
   for (int i = 0; i < columns; ++i) {
-    const std::size_t from =
-        stretches * static_cast<std::size_t>(i) / static_cast<std::size_t>(columns);
-    const std::size_t to = std::max(from + 1, stretches * (static_cast<std::size_t>(i) + 1) /
-                                                  static_cast<std::size_t>(columns));
+    // Of a trace that grows, the strip is longer than what was counted.
+    const auto stretch_at = [&](int column) {
+      const double share = static_cast<double>(column) / columns;
+      const double counted = share * std::max(1.0, context_.open.duration()) / activity.until;
+      return static_cast<std::size_t>(counted * static_cast<double>(stretches));
+    };
+    const std::size_t from = stretch_at(i);
+    const std::size_t to = std::max(from + 1, stretch_at(i + 1));
     std::uint32_t events = 0;
     std::uint32_t cancels = 0;
     for (std::size_t s = from; s < std::min(to, stretches); ++s) {
@@ -206,7 +210,7 @@ void timeline_painter::paint_marked() const {
 void timeline_painter::paint_lanes() const {
   ImDrawList& list = canvas();
   const int count = static_cast<int>(lanes_.rows().size());
-  const int first = std::max(0, where_.row_at(where_.lanes_min.y));
+  const int first = std::max(where_.pinned, where_.row_at(where_.scrolled_top()));
   const int last = std::min(count - 1, where_.row_at(where_.lanes_max.y));
   list.PushClipRect(where_.lanes_min, where_.lanes_max, true);
   for (const tick& one : ticks(scale_)) {
@@ -215,8 +219,16 @@ void timeline_painter::paint_lanes() const {
     if (x > where_.track_left)
       list.AddRectFilled({x, where_.lanes_min.y}, {x + 1, where_.lanes_max.y}, colors().grid);
   }
+  list.PushClipRect({where_.lanes_min.x, where_.scrolled_top()}, where_.lanes_max, true);
   for (int row = first; row <= last; ++row)
     paint_lane(row);
+  list.PopClipRect();
+  for (int row = 0; row < where_.pinned; ++row)
+    paint_lane(row);
+  if (where_.pinned > 0) {
+    const float y = where_.scrolled_top();
+    list.AddRectFilled({where_.lanes_min.x, y - 1}, {where_.lanes_max.x, y}, colors().border);
+  }
   list.AddRectFilled({where_.track_left - 1, where_.lanes_min.y},
                      {where_.track_left, where_.lanes_max.y}, colors().border);
   list.PopClipRect();
@@ -241,6 +253,7 @@ void timeline_painter::paint_lane(int row) const {
     list.AddRectFilled(min, max, faded(colors().raised, 0.8F));
 
   list.PushClipRect({where_.track_left, where_.lanes_min.y}, where_.lanes_max, true);
+  const bool pinned = row < lanes_.pinned();
   bool all_drawn = true;
   if (lane.folded)
     all_drawn = paint_folded(lane, middle);
@@ -251,13 +264,13 @@ void timeline_painter::paint_lane(int row) const {
   if (lane.who.type() == entity_type::region) paint_unknown(lane.who, middle);
   paint_requests(lane.who, middle);
   list.PopClipRect();
-  paint_label(lane, middle, selected, all_drawn);
+  paint_label(lane, middle, selected, all_drawn, pinned);
   context_.shown.add("timeline", "lane", trace.id_of(lane.who), display_name(trace, lane.who), min,
                      max);
 }
 
 void timeline_painter::paint_label(const lane_row& lane, float middle, bool selected,
-                                   bool all_drawn) const {
+                                   bool all_drawn, bool pinned) const {
   const trace_store& trace = context_.open.trace;
   ImDrawList& list = canvas();
   float x = label_x(where_, lane);
@@ -265,6 +278,7 @@ void timeline_painter::paint_label(const lane_row& lane, float middle, bool sele
     draw_glyph(list, lane.folded ? glyph::folded : glyph::unfolded, {x + 4, middle}, 8,
                colors().faint);
   }
+  if (pinned) draw_glyph(list, glyph::pin, {x + 5, middle}, 10, colors().accent);
   x += 14;
   const bool is_region = lane.who.type() == entity_type::region;
   std::string name = display_name(trace, lane.who);
@@ -447,10 +461,19 @@ void timeline_painter::paint_arrow(cancel_index cancel, ImU32 color, float thick
   const int from_row = lanes_.row_of(trace, cause.target);
   const int to_row = lanes_.row_of(trace, effect.target);
   if (from_row < 0 || to_row < 0 || from_row == to_row) return;
+  // What has scrolled away under the pinned lanes is pointed at from their edge.
+  const auto level = [this](int row) {
+    const float y = where_.row_middle(row);
+    return where_.scrolls(row) ? std::max(y, where_.scrolled_top()) : y;
+  };
+  const bool both_away =
+      std::max(where_.row_middle(from_row), where_.row_middle(to_row)) < where_.scrolled_top() &&
+      where_.scrolls(from_row) && where_.scrolls(to_row);
+  if (both_away) return;
   const ImVec2 from{scale_.x_of(static_cast<double>(trace.time_of(cause.requested))),
-                    where_.row_middle(from_row)};
+                    level(from_row)};
   const ImVec2 to{scale_.x_of(static_cast<double>(trace.time_of(effect.requested))) - 6,
-                  where_.row_middle(to_row)};
+                  level(to_row)};
   const float top = std::min(from.y, to.y);
   const float bottom = std::max(from.y, to.y);
   if (bottom < where_.lanes_min.y || top > where_.lanes_max.y) return;

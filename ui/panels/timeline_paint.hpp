@@ -34,7 +34,8 @@ private:
 
   [[nodiscard]] cursor_tag tag_of_cursor() const;
   void paint_lane(int row) const;
-  void paint_label(const lane_row& lane, float middle, bool selected, bool all_drawn) const;
+  void paint_label(const lane_row& lane, float middle, bool selected, bool all_drawn,
+                   bool pinned) const;
   void paint_task(inspector::task_index task, float middle) const;
   void paint_unknown(inspector::entity who, float middle) const;
   void paint_region(inspector::region_index region, float middle) const;

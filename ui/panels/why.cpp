@@ -64,7 +64,8 @@ void why_panel::draw_header(const panel_context& context, float width) {
     if (i == 1)
       context.want(intent::copy_text{plain(sentence_), "The sentence is on the clipboard."});
     if (i == 2)
-      context.want(intent::copy_text{explain_markdown(trace, why_),
+      context.want(intent::copy_text{explain_markdown(trace, why_) +
+                                         notes_markdown(context.notes, context.view.subject),
                                      "The answer is on the clipboard, as Markdown."});
     if (i == 3)
       context.want(intent::copy_text{
@@ -93,6 +94,7 @@ void why_panel::draw_answer(const panel_context& context) {
   rich_text(sentence_, mixed(colors().muted, colors().text, 0.45F));
   context.shown.add("why", "sentence", trace.id_of(subject_), plain(sentence_), corner,
                     ImGui::GetItemRectMax());
+  draw_notes(context, subject_);
   if (why_.cancelled()) {
     draw_chain(context, subject_, why_);
     draw_phases(context, why_);

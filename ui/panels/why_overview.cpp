@@ -63,6 +63,7 @@ void draw_root(const panel_context& context, const summary::root& root) {
   colored_text(colors().muted, "cancelled " + counted(root.tasks, "task"));
   rich_text(sentence(trace, root.cancel), colors().muted, box.inner_width());
   if (box.close()) context.want_selected(root.cancel);
+  if (box.hovered()) context.under_mouse = trace[root.cancel].target;
   context.shown.add("why", "root", id, plain(sentence(trace, root.cancel)), box.min(), box.max());
   ImGui::Dummy({0, 1});
 }
@@ -85,6 +86,10 @@ void draw_overview(const panel_context& context) {
   }
   const auto& findings = context.open.findings;
   ImGui::Dummy({0, 8});
+  if (context.open.still_arriving) {
+    wrapped_text(colors().faint, "Findings are looked for when all of the trace has arrived.");
+    return;
+  }
   heading(findings.empty() ? "Nothing looks wrong"
                            : fmt::format("Worst of {}", counted(findings.size(), "finding")));
   for (std::size_t i = 0; i < std::min(most_findings, findings.size()); ++i) {

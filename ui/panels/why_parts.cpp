@@ -34,6 +34,14 @@ void section(std::string_view title) {
   colored_text(colors().faint, title);
 }
 
+// A link to somebody: whom the mouse is over is highlighted everywhere, and a right click tells what can be done.
+void link_to(const panel_context& context, entity who, std::string_view text,
+             std::string_view key) {
+  if (link(text, key)) context.want_selected(who);
+  if (ImGui::IsItemHovered()) context.under_mouse = who;
+  context.offer_menu({.who = who});
+}
+
 // A name and the id it goes by, which is a link.
 void name_with_id(const panel_context& context, entity who, ImFont* font) {
   const trace_store& trace = context.open.trace;
@@ -45,7 +53,7 @@ void name_with_id(const panel_context& context, entity who, ImFont* font) {
     ImGui::SameLine(0, 7);
   }
   const with_font mono(fonts().mono);
-  if (link(id, id)) context.want_selected(who);
+  link_to(context, who, id, id);
 }
 
 void right_aligned(ImFont* font, ImU32 color, std::string_view text, float right) {
@@ -77,12 +85,26 @@ void draw_subject(const panel_context& context, entity subject, const explanatio
     colored_text(colors().faint,
                  subject.type() == entity_type::region ? "in region" : "task of region");
     ImGui::SameLine(0, 5);
-    if (link(display_name(trace, why.region), trace.id_of(why.region)))
-      context.want_selected(why.region);
+    link_to(context, why.region, display_name(trace, why.region), trace.id_of(why.region));
     context.shown.add("why", "region", trace.id_of(why.region), display_name(trace, why.region),
                       ImGui::GetItemRectMin(), ImGui::GetItemRectMax());
   }
   ImGui::Dummy({0, 4});
+}
+
+void draw_notes(const panel_context& context, entity subject) {
+  for (const placed_note& one : context.notes) {
+    if (!one.place || one.place->who != subject || one.place->kind == note_kind::slot) continue;
+    ImGui::Dummy({0, 2});
+    inline_glyph(glyph::note, 11, colors().note);
+    ImGui::SameLine(0, 8);
+    wrapped_text(colors().text, one.what.text);
+    if (ImGui::IsItemClicked()) context.want(intent::edit_note{one.what.on});
+    context.offer_menu({.note = one.what.on});
+    tooltip(one.where + "\nClick to change it (T)");
+    context.shown.add("why", "note", one.what.on, one.what.text, ImGui::GetItemRectMin(),
+                      ImGui::GetItemRectMax());
+  }
 }
 
 namespace {
@@ -111,12 +133,22 @@ std::string_view why_cut(chain_cut cut) {
   return "";
 }
 
+// As a link does, for the whole card; links in it have done so for themselves.
+void offer_card(const panel_context& context, const card& box, entity who, entity under_mouse) {
+  if (!box.hovered()) return;
+  context.under_mouse = under_mouse;
+  const bool pressed = ImGui::IsMouseClicked(ImGuiMouseButton_Right) && !box.on_link();
+  if (pressed) context.want(intent::show_menu{{.who = who}, ImGui::GetIO().MousePos});
+}
+
 void draw_cancel_card(const panel_context& context, cancel_index cancel, bool is_root) {
   const trace_store& trace = context.open.trace;
   const cancel_row& row = trace[cancel];
   const std::string id = trace.id_of(cancel);
+  const entity hovered = context.view.hovered;
   card box(id.c_str(), {is_root ? colors().cancelled : faded(colors().cancelled, 0.35F),
-                        context.view.selected.who == entity(cancel)});
+                        context.view.selected.who == entity(cancel),
+                        hovered && (hovered == row.target || hovered == entity(cancel))});
   const float right = ImGui::GetCursorScreenPos().x + box.inner_width();
   inline_glyph(glyph::cancel, 11, colors().cancelled);
   ImGui::SameLine(0, 8);
@@ -129,38 +161,41 @@ void draw_cancel_card(const panel_context& context, cancel_index cancel, bool is
   right_aligned(fonts().mono, colors().muted, time_text(trace.time_of(row.requested)), right);
   rich_text(sentence(trace, cancel), colors().muted, box.inner_width());
   const with_font small(fonts().small);
-  if (link(id, "cancel")) context.want_selected(cancel);
+  link_to(context, cancel, id, "cancel");
   if (row.target) {
     ImGui::SameLine(0, 8);
     colored_text(colors().faint, "on");
     ImGui::SameLine(0, 5);
-    if (link(trace.id_of(row.target), "target")) context.want_selected(row.target);
+    link_to(context, row.target, trace.id_of(row.target), "target");
   }
   const entity origin = row.origin_task ? entity(row.origin_task) : entity(row.origin_region);
   if (origin) {
     ImGui::SameLine(0, 8);
     colored_text(colors().faint, "asked by");
     ImGui::SameLine(0, 5);
-    if (link(trace.id_of(origin), "origin")) context.want_selected(origin);
+    link_to(context, origin, trace.id_of(origin), "origin");
   }
   if (row.effect != trace::cancel_effect::applied) {
     ImGui::SameLine(0, 8);
     colored_text(colors().faint, trace::to_string(row.effect));
   }
+  const entity in_card = context.under_mouse;
   if (box.close()) context.want(intent::select{{cancel, {}}, true});
-  if (box.hovered()) context.under_mouse = row.target;
+  offer_card(context, box, cancel, in_card ? in_card : entity(row.target));
   context.shown.add("why", is_root ? "root_cause" : "cause", id, plain(sentence(trace, cancel)),
                     box.min(), box.max());
 }
 
 void draw_subject_card(const panel_context& context, entity subject, const explanation& why) {
   const ImU32 color = why.outcome ? ui::color_of(*why.outcome) : colors().muted;
-  card box("subject", {color, context.view.selected.who == subject});
+  card box("subject", {color, context.view.selected.who == subject,
+                       context.view.hovered && context.view.hovered == subject});
   inline_glyph(sign_at(context.open.trace, why.target, end_of(context.open.trace)).shape, 11,
                color);
   ImGui::SameLine(0, 8);
   name_with_id(context, why.target, fonts().strong);
   if (box.close()) context.want(intent::select{{subject, {}}, true});
+  offer_card(context, box, subject, subject);
 }
 
 } // namespace
@@ -185,7 +220,7 @@ void draw_chain(const panel_context& context, entity subject, const explanation&
     const with_font small(fonts().small);
     colored_text(colors().faint, "took over from the weaker");
     ImGui::SameLine(0, 5);
-    if (link(context.open.trace.id_of(weaker), "superseded")) context.want_selected(weaker);
+    link_to(context, weaker, context.open.trace.id_of(weaker), "superseded");
     wrapped_text(colors().faint, plain(sentence(context.open.trace, weaker)));
   }
 }
@@ -292,7 +327,7 @@ void draw_obligation(const panel_context& context, obligation_index which, bool 
   ImGui::SameLine(0, 6);
   {
     const with_font mono(fonts().mono);
-    if (link(trace.id_of(which), trace.id_of(which))) context.want_selected(which);
+    link_to(context, which, trace.id_of(which), trace.id_of(which));
   }
   ImGui::SameLine(0, 8);
   const std::string fate = leaked     ? "leaked"

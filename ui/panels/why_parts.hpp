@@ -17,6 +17,9 @@ void draw_overview(const panel_context& context);
 void draw_subject(const panel_context& context, inspector::entity subject,
                   const inspector::explanation& why);
 
+/// What the user wrote on it and on its events.
+void draw_notes(const panel_context& context, inspector::entity subject);
+
 /// The chain as cards, root cause on top, the subject at the bottom. A click goes to that moment.
 void draw_chain(const panel_context& context, inspector::entity subject,
                 const inspector::explanation& why);

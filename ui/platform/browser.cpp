@@ -11,6 +11,7 @@
 
 #include <cstddef>
 #include <cstdio>
+#include <cstdlib>
 #include <memory>
 #include <string>
 
@@ -24,12 +25,36 @@ EM_JS(void, page_show_link, (const char* text), { Module['showLink'](UTF8ToStrin
 EM_JS(void, page_open, (const char* address), { Module['openAddress'](UTF8ToString(address)); });
 EM_JS(void, page_typing, (int on), { Module['typing'](on !== 0); });
 EM_JS(void, page_swapped, (), { Module['tracesSwapped'](); });
-EM_JS(void, page_keep, (const char* preference, const char* value), { Module['keep'](UTF8ToString(preference), UTF8ToString(value)); });
+EM_JS(int, page_keep, (const char* preference, const char* value), { return Module['keep'](UTF8ToString(preference), UTF8ToString(value)) ? 1 : 0; });
+EM_JS(char*, page_kept, (const char* preference), {
+    const text = Module['kept'](UTF8ToString(preference));
+    const size = lengthBytesUTF8(text) + 1;
+    const copy = _malloc(size);
+    stringToUTF8(text, copy, size);
+    return copy;
+});
+EM_JS(char*, page_address, (const char* link), {
+    const text = Module['addressOf'](UTF8ToString(link));
+    const size = lengthBytesUTF8(text) + 1;
+    const copy = _malloc(size);
+    stringToUTF8(text, copy, size);
+    return copy;
+});
+EM_JS(void, page_save, (const char* name, const char* bytes, int size), {
+    Module['saveFile'](UTF8ToString(name), HEAPU8.slice(bytes, bytes + size));
+});
 EM_JS(void, page_copy, (const char* text), {
     // A page without the permission still has the text in ImGui's own clipboard.
     if (navigator.clipboard) navigator.clipboard.writeText(UTF8ToString(text)).catch(() => {});
 });
 // clang-format on
+
+/// Text that the page has allocated.
+std::string taken(char* text) {
+  std::string copy(text);
+  std::free(text);
+  return copy;
+}
 
 class tab final : public platform {
 public:
@@ -61,8 +86,19 @@ public:
     page_announce(std::string(sentence).c_str());
   }
   void show_link(std::string_view link) override { page_show_link(std::string(link).c_str()); }
-  void keep(std::string_view preference, std::string_view value) override {
-    page_keep(std::string(preference).c_str(), std::string(value).c_str());
+  bool keep(std::string_view preference, std::string_view value) override {
+    return page_keep(std::string(preference).c_str(), std::string(value).c_str()) != 0;
+  }
+  [[nodiscard]] std::string kept(std::string_view preference) const override {
+    return taken(page_kept(std::string(preference).c_str()));
+  }
+  [[nodiscard]] std::string address_of(std::string_view link) const override {
+    return taken(page_address(std::string(link).c_str()));
+  }
+  trace::result<std::string> save_file(const std::string& path, std::string_view bytes) override {
+    const std::string name = path.substr(path.find_last_of('/') + 1);
+    page_save(name.c_str(), bytes.data(), static_cast<int>(bytes.size()));
+    return name;
   }
 
   void request_frame() override {

@@ -2,6 +2,7 @@
 
 #include "ui/app/application.hpp"
 #include "ui/app/remote.hpp"
+#include "ui/platform/new_file.hpp"
 #include "ui/platform/platform.hpp"
 #include "ui/platform/png.hpp"
 #include "ui/platform/preferences.hpp"
@@ -39,8 +40,14 @@ public:
   void show_title(std::string_view title) override { window_->set_title(std::string(title)); }
   void announce(std::string_view /*sentence*/) override {} // SDL 2 has no way to a screen reader
   void show_link(std::string_view /*link*/) override {}    // a window has no address
-  void keep(std::string_view preference, std::string_view value) override {
-    likes_.set(preference, value);
+  bool keep(std::string_view preference, std::string_view value) override {
+    return likes_.set(preference, value);
+  }
+  [[nodiscard]] std::string kept(std::string_view preference) const override {
+    return likes_.get(preference);
+  }
+  trace::result<std::string> save_file(const std::string& path, std::string_view bytes) override {
+    return write_new_file(path, bytes);
   }
   void remember_file(const std::string& path) override {
     likes_.remember_file(path);

@@ -5,6 +5,8 @@
 // Failure:   requests, not promises: a platform that cannot do a thing does nothing.
 #pragma once
 
+#include "trace-format/result.hpp"
+
 #include <string>
 #include <string_view>
 
@@ -40,8 +42,20 @@ public:
   virtual void show_link(std::string_view link) = 0;
 
   /// What the user likes, to be there again the next time where the platform can: `theme` ("dark" or "light"), `layout`
-  /// (view/layout.hpp), `motion` ("full" or "reduced").
-  virtual void keep(std::string_view preference, std::string_view value) = 0;
+  /// (view/layout.hpp), `motion` ("full" or "reduced"), `notes.IDENTITY` (app/notebook.hpp); forgotten, where the value is empty. False where it could
+  /// not be kept.
+  virtual bool keep(std::string_view preference, std::string_view value) = 0;
+  /// What was kept, or empty.
+  [[nodiscard]] virtual std::string kept(std::string_view /*preference*/) const { return {}; }
+
+  /// Hands the user a new file: written beside the trace, or downloaded. `path` may be changed so that nothing is
+  /// overwritten. Where it went.
+  virtual trace::result<std::string> save_file(const std::string& path, std::string_view bytes) = 0;
+
+  /// What shows somebody else the view of that link: a whole address, where there is one.
+  [[nodiscard]] virtual std::string address_of(std::string_view link) const {
+    return std::string(link);
+  }
 
   /// Draw soon, although no input came.
   virtual void request_frame() = 0;

@@ -46,9 +46,12 @@ std::string preferences::get(std::string_view name) const {
   return found == values_.end() ? std::string() : found->second;
 }
 
-void preferences::set(std::string_view name, std::string_view value) {
-  values_[std::string(name)] = value;
-  save();
+bool preferences::set(std::string_view name, std::string_view value) {
+  if (value.empty())
+    values_.erase(std::string(name));
+  else
+    values_[std::string(name)] = value;
+  return save();
 }
 
 void preferences::remember_file(const std::string& path) {
@@ -62,8 +65,8 @@ void preferences::remember_file(const std::string& path) {
   save();
 }
 
-void preferences::save() const {
-  if (file_.empty()) return;
+bool preferences::save() const {
+  if (file_.empty()) return false;
   std::error_code none;
   std::filesystem::create_directories(file_.parent_path(), none);
   // Whole or not at all: another window may read it just now.
@@ -75,9 +78,10 @@ void preferences::save() const {
       lines << name << equals << value << '\n';
     for (const std::string& path : recent_)
       lines << recent << equals << path << '\n';
-    if (!lines) return;
+    if (!lines) return false;
   }
   std::filesystem::rename(written, file_, none);
+  return !none;
 }
 
 } // namespace cancelscope::ui

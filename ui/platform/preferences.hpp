@@ -24,14 +24,15 @@ public:
 
   /// Empty where nothing was kept.
   [[nodiscard]] std::string get(std::string_view name) const;
-  void set(std::string_view name, std::string_view value);
+  /// An empty value is forgotten. False where it could not be written.
+  bool set(std::string_view name, std::string_view value);
 
   /// Absolute paths, the last one first; of files that are there still.
   [[nodiscard]] const std::vector<std::string>& recent_files() const { return recent_; }
   void remember_file(const std::string& path);
 
 private:
-  void save() const;
+  bool save() const;
 
   std::filesystem::path file_;
   std::map<std::string, std::string, std::less<>> values_;

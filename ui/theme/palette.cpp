@@ -40,6 +40,8 @@ constexpr palette dark{
     .error = rgb(0xff5470),
     .warning = rgb(0xf2b14a),
     .info = rgb(0x7fb2e5),
+
+    .note = rgb(0xe38fd6),
 };
 
 // The same hues, darker: on a light ground a colour must be dark to be seen.
@@ -73,6 +75,8 @@ constexpr palette light{
     .error = rgb(0xd0193f),
     .warning = rgb(0xb06f00),
     .info = rgb(0x2f74b8),
+
+    .note = rgb(0x9c2f93),
 };
 
 const palette* in_use = &dark;

@@ -46,6 +46,8 @@ struct palette {
   ImU32 error;
   ImU32 warning;
   ImU32 info;
+
+  ImU32 note; ///< what a person wrote
 };
 
 enum class theme { dark, light };

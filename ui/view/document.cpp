@@ -16,6 +16,7 @@ density density_of(const trace_store& trace) {
   constexpr std::size_t stretches = 1024;
   density found{std::vector<std::uint32_t>(stretches), std::vector<std::uint32_t>(stretches)};
   const double length = std::max<double>(1, static_cast<double>(trace.last_time()));
+  found.until = length;
   const auto stretch_of = [&](event_index e) {
     const double share = static_cast<double>(trace.time_of(e)) / length;
     return std::min(stretches - 1, static_cast<std::size_t>(share * stretches));
@@ -83,21 +84,40 @@ bool tells_of_cancellation(const finding& f) {
 
 } // namespace
 
-document make_document(trace_store trace) {
+const std::vector<slot_history>& document::slots_of(slot_kind kind) const {
+  switch (kind) {
+  case slot_kind::regions:
+    return slots.regions;
+  case slot_kind::tasks:
+    return slots.tasks;
+  case slot_kind::obligations:
+    return slots.obligations;
+  }
+  return slots.tasks;
+}
+
+document make_early_document(trace_store so_far) {
   static std::atomic<std::uint64_t> revisions = 0;
   // The last part of a path or address is enough of a name.
-  const std::string& path = trace.name();
+  const std::string& path = so_far.name();
   document made{.name = path.substr(path.find_last_of('/') + 1),
                 .revision = ++revisions,
-                .trace = std::move(trace)};
-  made.findings = find_all(made.trace);
-  for (const finding& f : made.findings) {
-    ++made.findings_by_severity[static_cast<std::size_t>(f.how_bad())];
-  }
+                .trace = std::move(so_far),
+                .still_arriving = true};
   made.lanes = all_lanes(made.trace);
   made.slots = slots_of(made.trace);
   made.activity = density_of(made.trace);
   made.totals = summary_of(made.trace);
+  return made;
+}
+
+document make_document(trace_store trace) {
+  document made = make_early_document(std::move(trace));
+  made.still_arriving = false;
+  made.findings = find_all(made.trace);
+  for (const finding& f : made.findings) {
+    ++made.findings_by_severity[static_cast<std::size_t>(f.how_bad())];
+  }
   return made;
 }
 

@@ -9,6 +9,7 @@
 #include "inspector/store/trace_store.hpp"
 #include "inspector/timeline/slots.hpp"
 #include "inspector/timeline/tree.hpp"
+#include "ui/view/slot_kind.hpp"
 
 #include <array>
 #include <cstdint>
@@ -23,6 +24,7 @@ struct density {
   std::vector<std::uint32_t> events;
   std::vector<std::uint32_t> cancels; ///< those that took effect
   std::uint32_t most_events = 0;
+  double until = 1; ///< ns; where the last stretch ends
 };
 
 /// The trace in a few numbers, for who has selected nothing yet.
@@ -48,10 +50,15 @@ struct document {
   density activity{};
   summary totals{};
 
+  bool still_arriving = false; ///< there is more of it to come: findings are not looked for yet
+
   [[nodiscard]] double duration() const { return static_cast<double>(trace.last_time()); }
+  [[nodiscard]] const std::vector<inspector::slot_history>& slots_of(slot_kind kind) const;
 };
 
 document make_document(inspector::trace_store trace);
+/// Of a trace that is still being loaded, as of what has arrived; make it anew when there is more.
+document make_early_document(inspector::trace_store so_far);
 
 /// What to look at first: whom the worst finding concerns, or the task whose cancellation tells most; none where
 /// nothing was cancelled and nothing is wrong.

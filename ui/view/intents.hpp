@@ -70,6 +70,16 @@ struct fold_lanes {
   inspector::region_index region;
   bool folded;
 };
+/// The lane stays at the timeline's top, or no longer does.
+struct pin_lane {
+  inspector::entity who;
+  bool pinned;
+};
+/// The lane goes out of the timeline, with all under it.
+struct hide_lane {
+  inspector::entity who;
+};
+struct show_hidden_lanes {};
 struct filter_tree {
   tree_filter filter;
 };
@@ -94,6 +104,12 @@ struct open_path {
 };
 /// What is being loaded is not wanted any more.
 struct cancel_open {};
+/// What has arrived of the trace that is being loaded is looked at; the rest comes in as it arrives.
+struct look_early {};
+/// Opens what was pasted: a trace's text, or where one is.
+struct paste {
+  std::string text;
+};
 struct dismiss_notice {};
 struct show_help {
   bool shown;
@@ -127,6 +143,40 @@ struct copy_text {
   std::string text;
   std::string said; ///< what the notice says was copied
 };
+/// Copies what shows somebody else the view of that link.
+struct copy_link {
+  std::string link;
+};
+/// Lists what can be done with something; without a place: there where it is shown.
+struct show_menu {
+  menu_subject about;
+  std::optional<ImVec2> at{};
+};
+struct close_menu {};
+/// Writes the smallest trace that still explains it (inspector/cut) to a file.
+struct save_cut {
+  inspector::entity who;
+};
+/// Begins a note, or to change it; ends that where `on` is empty. view/notes.hpp says what notes are on.
+struct edit_note {
+  std::string on;
+};
+/// The note is that from now on; there is none any more where the text is empty.
+struct put_note {
+  std::string on;
+  std::string text;
+};
+struct go_to_note {
+  std::string on;
+};
+struct step_note {
+  bool forward;
+};
+struct export_notes {};
+/// The text of a file of notes (view/notes_file.hpp): they are added to those that are there.
+struct import_notes {
+  std::string text;
+};
 
 } // namespace intent
 
@@ -134,12 +184,16 @@ using any_intent =
     std::variant<intent::select, intent::go, intent::hover, intent::seek, intent::step,
                  intent::play, intent::stop_at, intent::show_window, intent::fit_window,
                  intent::mark_time, intent::zoom_to_selection, intent::fold_branch,
-                 intent::fold_lanes, intent::filter_tree, intent::filter_events, intent::show_lower,
-                 intent::show_slots, intent::choose_file, intent::compare_next, intent::swap_traces,
-                 intent::open_path, intent::cancel_open, intent::dismiss_notice, intent::show_help,
-                 intent::show_costs, intent::dismiss_hint, intent::switch_theme,
-                 intent::switch_motion, intent::show_finder, intent::arrange_panels,
-                 intent::use_preset, intent::fill_window, intent::copy_text>;
+                 intent::fold_lanes, intent::pin_lane, intent::hide_lane, intent::show_hidden_lanes,
+                 intent::filter_tree, intent::filter_events, intent::show_lower, intent::show_slots,
+                 intent::choose_file, intent::compare_next, intent::swap_traces, intent::open_path,
+                 intent::cancel_open, intent::look_early, intent::paste, intent::dismiss_notice,
+                 intent::show_help, intent::show_costs, intent::dismiss_hint, intent::switch_theme,
+                 intent::switch_motion,
+                 intent::show_finder, intent::arrange_panels, intent::use_preset,
+                 intent::fill_window, intent::copy_text, intent::copy_link, intent::show_menu,
+                 intent::close_menu, intent::save_cut, intent::edit_note, intent::put_note,
+                 intent::go_to_note, intent::step_note, intent::export_notes, intent::import_notes>;
 
 using intents = std::vector<any_intent>;
 

@@ -44,14 +44,33 @@ void add_field(std::string& link, std::string_view name, std::string_view value)
   }
 }
 
-std::string ids_of(const trace_store& trace, const std::unordered_set<region_index>& regions) {
-  std::vector<region_index> ordered(regions.begin(), regions.end());
-  std::sort(ordered.begin(), ordered.end(),
-            [](region_index a, region_index b) { return a.value() < b.value(); });
+/// Of regions or of entities.
+template <class Which>
+std::string ids_of(const trace_store& trace, const std::vector<Which>& in_order) {
   std::string ids;
-  for (const region_index region : ordered)
-    ids += (ids.empty() ? "" : ",") + trace.id_of(region);
+  for (const Which& one : in_order)
+    ids += (ids.empty() ? "" : ",") + trace.id_of(one);
   return ids;
+}
+
+template <class Which>
+std::string ids_of(const trace_store& trace, const std::unordered_set<Which>& some) {
+  std::vector<Which> ordered(some.begin(), some.end());
+  std::sort(ordered.begin(), ordered.end());
+  return ids_of(trace, ordered);
+}
+
+// An address that is much longer is cut by those who pass it on.
+constexpr std::size_t most_of_notes = 1500;
+constexpr char before_text = '~'; // in no spelling of what a note is on
+
+void add_notes(std::string& link, std::span<const placed_note> notes) {
+  const std::size_t most = link.size() + most_of_notes;
+  for (const placed_note& one : notes) {
+    std::string longer = link;
+    add_field(longer, "note", one.what.on + before_text + one.what.text);
+    if (one.place && longer.size() <= most) link = std::move(longer);
+  }
 }
 
 // ---- Reading ----
@@ -154,6 +173,28 @@ private:
     });
   }
 
+  void pin(std::string_view ids) {
+    std::vector<entity>& pinned = done_.view.pinned_lanes;
+    for_each_part(ids, ',', [&](std::string_view id) {
+      const entity who = whom(id);
+      if (who && std::find(pinned.begin(), pinned.end(), who) == pinned.end())
+        pinned.push_back(who);
+    });
+  }
+
+  void hide(std::string_view ids) {
+    for_each_part(ids, ',', [&](std::string_view id) {
+      if (const entity who = whom(id)) done_.view.hidden_lanes.insert(who);
+    });
+  }
+
+  bool take_note(std::string_view value) {
+    const std::size_t at = value.find(before_text);
+    if (at == std::string_view::npos || at == 0 || at + 1 == value.size()) return false;
+    done_.notes.push_back({std::string(value.substr(0, at)), std::string(value.substr(at + 1))});
+    return true;
+  }
+
   bool set_event(std::string_view value) {
     const auto count = number<std::uint64_t>(value);
     if (!count) return false;
@@ -212,6 +253,12 @@ private:
       fold(view.folded_branches, value);
     } else if (name == "lanes") {
       fold(view.folded_lanes, value);
+    } else if (name == "pinned") {
+      pin(value);
+    } else if (name == "hidden") {
+      hide(value);
+    } else if (name == "note") {
+      return take_note(value);
     } else if (name == "panel") {
       view.lower = value;
     } else if (name == "slots") {
@@ -239,7 +286,8 @@ private:
 
 } // namespace
 
-std::string link_of(const document& open, const view_state& view) {
+std::string link_of(const document& open, const view_state& view,
+                    std::span<const placed_note> notes) {
   const trace_store& trace = open.trace;
   const view_state usual;
   std::string link;
@@ -260,6 +308,8 @@ std::string link_of(const document& open, const view_state& view) {
     add_field(link, "only", only[kinds]);
   if (!view.folded_branches.empty()) add_field(link, "folded", ids_of(trace, view.folded_branches));
   if (!view.folded_lanes.empty()) add_field(link, "lanes", ids_of(trace, view.folded_lanes));
+  if (!view.pinned_lanes.empty()) add_field(link, "pinned", ids_of(trace, view.pinned_lanes));
+  if (!view.hidden_lanes.empty()) add_field(link, "hidden", ids_of(trace, view.hidden_lanes));
   add_field(link, "panel", view.lower);
   if (view.slots != usual.slots) {
     for (const auto& [kind, name] : slot_kinds)
@@ -267,6 +317,7 @@ std::string link_of(const document& open, const view_state& view) {
   }
   if (!view.event_filter.empty()) add_field(link, "filter", view.event_filter);
   if (view.sizes != usual.sizes) add_field(link, "sizes", text_of(view.sizes));
+  add_notes(link, notes);
   return link;
 }
 

@@ -8,12 +8,14 @@
 #include "inspector/timeline/moment.hpp"
 #include "ui/theme/palette.hpp"
 #include "ui/view/layout.hpp"
+#include "ui/view/slot_kind.hpp"
 #include "ui/widgets/time_scale.hpp"
 
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <unordered_set>
+#include <vector>
 
 namespace cancelscope::ui {
 
@@ -35,7 +37,25 @@ struct tree_filter {
   friend bool operator==(const tree_filter&, const tree_filter&) = default;
 };
 
-enum class slot_kind { regions, tasks, obligations };
+/// What a menu is about: whatever of it there is.
+struct menu_subject {
+  inspector::entity who{};
+  inspector::event_index event{};
+  std::optional<std::uint64_t> t{}; ///< a moment that was pointed at, in ns
+  std::string note{};               ///< what a note that was pointed at is on (view/notes.hpp)
+  std::string slot{};               ///< a slot, as notes say it
+
+  friend bool operator==(const menu_subject&, const menu_subject&) = default;
+};
+
+struct open_menu {
+  menu_subject about{};
+  ImVec2 at{}; ///< logical pixels
+
+  friend bool operator==(const open_menu& a, const open_menu& b) {
+    return a.about == b.about && a.at.x == b.at.x && a.at.y == b.at.y;
+  }
+};
 
 struct view_state {
   inspector::moment cursor{}; ///< every question "as of" is asked as of this
@@ -52,6 +72,8 @@ struct view_state {
   tree_filter filter{};
   std::unordered_set<inspector::region_index> folded_branches{}; ///< in the tree
   std::unordered_set<inspector::region_index> folded_lanes{};    ///< in the timeline
+  std::vector<inspector::entity> pinned_lanes{}; ///< stay at the timeline's top, in this order
+  std::unordered_set<inspector::entity> hidden_lanes{}; ///< with all under them
   std::string lower =
       "findings"; ///< which panel the lower place shows, by its name in the registry
   slot_kind slots = slot_kind::tasks;
@@ -61,12 +83,22 @@ struct view_state {
   theme shown_theme = theme::dark;
   bool help_shown = false;
   bool finder_shown = false;
+  std::optional<open_menu> menu{}; ///< what can be done with something, listed at a place
+  std::string noting{};     ///< what a note is being written on (view/notes.hpp); empty for none
   bool costs_shown = false; ///< what a frame costs
   bool hint_shown = false;  ///< how to begin, for who has not been here before
   layout sizes{};
 
   /// Rises when the selection should be scrolled into view: a panel that sees a number it has not yet seen does so.
   std::uint64_t reveal = 0;
+
+  /// Takes over what is not of a trace but of who looks at it: theme, layout, what is shown besides.
+  void keep_what_is_the_users(const view_state& from) {
+    sizes = from.sizes;
+    shown_theme = from.shown_theme;
+    costs_shown = from.costs_shown;
+    hint_shown = from.hint_shown;
+  }
 };
 
 } // namespace cancelscope::ui

@@ -65,6 +65,17 @@ std::string display_name(const trace_store& trace, entity who) {
   return name.empty() || who.type() == entity_type::cancel ? trace.id_of(who) : std::string(name);
 }
 
+entity owner_of(const trace_store& trace, entity who) {
+  if (const auto task = who.as<task_index>()) return trace[task].region;
+  if (const auto region = who.as<region_index>()) return trace[region].parent;
+  if (const auto cancel = who.as<cancel_index>()) return trace[cancel].target;
+  if (const auto obligation = who.as<obligation_index>()) {
+    const obligation_row& row = trace[obligation];
+    return row.task ? entity(row.task) : entity(row.region);
+  }
+  return {};
+}
+
 std::size_t find_folded(std::string_view text, std::string_view wanted) {
   const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
   const auto* const at = std::search(text.begin(), text.end(), wanted.begin(), wanted.end(),

@@ -31,6 +31,9 @@ std::string kind_words(const inspector::trace_store& trace, inspector::cancel_in
 /// Its name without any marks, or its id where it has none.
 std::string display_name(const inspector::trace_store& trace, inspector::entity who);
 
+/// What it lies under: a task's region, a region's parent, an obligation's holder, a cancel's target; none above.
+inspector::entity owner_of(const inspector::trace_store& trace, inspector::entity who);
+
 /// Where the text has the wanted letters, in upper or lower case of ASCII; npos where it has not.
 std::size_t find_folded(std::string_view text, std::string_view wanted);
 

@@ -22,11 +22,12 @@ bool card::close() {
   ImGui::PopTextWrapPos();
   ImGui::EndGroup();
   const bool on_link = ImGui::IsAnyItemHovered();
+  on_link_ = on_link;
   end_ = {corner_.x + width_, ImGui::GetItemRectMax().y + pad_y};
   hovered_ = ImGui::IsWindowHovered() && ImGui::IsMouseHoveringRect(corner_, end_);
   ImDrawList& list = *ImGui::GetWindowDrawList();
   list.ChannelsSetCurrent(0);
-  list.AddRectFilled(corner_, end_, hovered_ ? colors().hovered : colors().raised,
+  list.AddRectFilled(corner_, end_, hovered_ || look_.lit ? colors().hovered : colors().raised,
                      measure::rounding);
   if (look_.selected) list.AddRect(corner_, end_, colors().accent, measure::rounding, 0, 1.5F);
   if (look_.edge != 0) {

@@ -14,6 +14,7 @@ namespace cancelscope::ui {
 struct card_look {
   ImU32 edge = 0;        ///< the strip at its left side; 0 for none
   bool selected = false; ///< outlined in the accent colour
+  bool lit = false;      ///< as if the mouse were over it
 };
 
 class card {
@@ -29,6 +30,8 @@ public:
   [[nodiscard]] ImVec2 min() const { return corner_; }
   [[nodiscard]] ImVec2 max() const { return end_; }
   [[nodiscard]] bool hovered() const { return hovered_; }
+  /// The mouse is over a link in it.
+  [[nodiscard]] bool on_link() const { return on_link_; }
 
 private:
   static constexpr float pad_x = 14;
@@ -39,6 +42,7 @@ private:
   ImVec2 end_;
   float width_;
   bool hovered_ = false;
+  bool on_link_ = false;
 };
 
 } // namespace cancelscope::ui

@@ -194,6 +194,14 @@ void draw_sign(const pen& p, glyph shape) {
     p.line(-0.25F, -0.85F, -0.25F, 0.85F);
     p.line(-0.25F, 0.25F, 0.85F, 0.25F);
     break;
+  case glyph::note: // a flag on its pole
+    p.line(-0.55F, -0.9F, -0.55F, 0.95F);
+    p.triangle(-0.55F, -0.95F, 0.9F, -0.45F, -0.55F, 0.1F);
+    break;
+  case glyph::pin:
+    p.disc(0.42F);
+    p.line(0, 0.4F, 0, 1);
+    break;
   case glyph::folded:
     p.triangle(-0.35F, -0.6F, 0.5F, 0, -0.35F, 0.6F);
     break;

@@ -38,6 +38,8 @@ enum class glyph {
   fill_window,
   unfill_window,
   panels,
+  note,
+  pin,
   folded,
   unfolded,
   step_first,
