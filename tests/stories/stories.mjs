@@ -196,8 +196,15 @@ export const stories = [
       await place.withPerson([file], async (colleague) => {
         const theirs = await colleague.until((state, link) => state.link === link, mine.link);
         assert.equal(theirs.why.sentence, mine.why.sentence);
+        assert.deepEqual(theirs.window, mine.window);
+        // How far I had scrolled the tree and the lanes is mine; who is selected is in sight for both.
+        const told = ({ visible }) => visible.filter(({ panel }) => panel !== "tree" && panel !== "timeline");
+        const inSight = ({ visible }) => visible.filter(({ role, id }) => ["state", "lane"].includes(role) && id === mine.subject).map(({ panel, text }) => [panel, text]);
         await colleague.settled();
-        assert.deepEqual((await colleague.state()).visible.filter(({ panel }) => panel !== "banner"), mine.visible);
+        const seenByThem = await colleague.state();
+        assert.deepEqual(told(seenByThem), told(mine));
+        assert.deepEqual(inSight(seenByThem), inSight(mine));
+        assert.equal(inSight(mine).length, 2, "in the tree and in the timeline");
       }, mine.link);
     },
   },
