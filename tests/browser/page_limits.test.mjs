@@ -43,6 +43,8 @@ test("letters that take several keys, or no key, arrive where one types", async 
     assert.equal(hit.text, name);
     assert.deepEqual((await inspector.state()).visible.filter(({ role }) => role === "hit").length, 1);
     await screenshot(inspector.page, "typed-accents");
+    const corner = await inspector.page.evaluate(() => document.getElementById("canvas").getBoundingClientRect().top);
+    assert.equal(corner, 0, "the page does not scroll to where one types");
 
     // An input method: nothing arrives before the word is whole.
     await inspector.press("Escape");
@@ -102,6 +104,7 @@ test("who wants less motion gets none, and may change their mind", async () => {
 test("a graphics context that was lost is made anew, and shows the same picture", async () => {
   await withInspector({}, async (inspector, problems) => {
     await inspector.dropData("asyncio.jsonl");
+    await inspector.select("t5.1");
     await inspector.page.mouse.move(2, 2);
     await inspector.settled();
     const before = await inspector.page.screenshot();
@@ -112,19 +115,14 @@ test("a graphics context that was lost is made anew, and shows the same picture"
       const lost = happened("webglcontextlost");
       lender.loseContext();
       await lost;
-      // What happens meanwhile is not lost.
-      window.cancelscope.select("t5.1");
+      // The browser gives a context back only once everybody has heard of the loss.
+      await new Promise((turn) => setTimeout(turn));
       const restored = happened("webglcontextrestored");
       lender.restoreContext();
       await restored;
     });
-    await inspector.until((state) => state.selection === "t5.1");
     await inspector.settled();
-    await inspector.page.evaluate(() => window.cancelscope.select("t4.1"));
-    await inspector.shown("why", "sentence", "t4.1");
-    await screenshot(inspector.page, "context-restored");
-    const after = await inspector.page.screenshot();
-    assert.ok(after.length > before.length / 2, "there is a picture, and not an empty window");
+    assert.ok((await inspector.page.screenshot()).equals(before), "pixel by pixel");
     assert.deepEqual(problems, []);
   });
 });

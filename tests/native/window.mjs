@@ -76,12 +76,15 @@ class NativePerson {
     });
   }
 
-  /** As a finger does: down until something came of it. */
+  /** With Ctrl held before and after, as fingers do. */
   async press(key) {
     const parts = key.split("+").map((part) => keys[part] ?? part);
-    for (const part of parts) xdotool("keydown", part);
+    const held = parts.slice(0, -1);
+    for (const part of held) xdotool("keydown", part);
     await this.settled();
-    for (const part of parts.reverse()) xdotool("keyup", part);
+    xdotool("key", parts.at(-1));
+    await this.settled();
+    for (const part of held) xdotool("keyup", part);
     await this.settled();
   }
 

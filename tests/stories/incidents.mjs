@@ -1,6 +1,6 @@
 // The traces that the stories are told on, made in a folder:
 //   file       the trace; other: another run of the same program; damaged: the same, with something wrong in it
-//   drained    a task that cleaned up for a while, how it is found, and its name
+//   drained    a task that was cancelled and cleaned up, what is typed to find it, and its name
 //   stale      a trace in which an old handle was presented
 //   heldUp     a region that one task kept from closing
 import fs from "node:fs";
@@ -38,15 +38,15 @@ export function million(folder) {
   return { file, other, damaged, stale: file, drained: { id, typed: id, name: ask("explain", file, id).name }, heldUp: known.held_up[0].region };
 }
 
-/** A task with a clean-up that took time, of the name that the fewest tasks have. */
+/** A task that drained and completed, of the name that the fewest tasks have: a person would find it by that. */
 function drainedTask(file) {
   const names = new Map(ask("events", file, "ev = task_spawn").events.map(({ task, name }) => [task, name]));
   const bearers = (name) => [...names.values()].filter((other) => other === name).length;
-  const begun = new Map();
+  const draining = new Set();
   const found = [];
-  for (const { target, phase, t } of ask("events", file, "ev = cancel_phase").events) {
-    if (phase === "draining") begun.set(target, t);
-    if (phase === "completed" && names.has(target) && t > begun.get(target)) found.push(target);
+  for (const { target, phase } of ask("events", file, "ev = cancel_phase").events) {
+    if (phase === "draining") draining.add(target);
+    if (phase === "completed" && names.has(target) && draining.has(target)) found.push(target);
   }
   const [id] = found.sort((a, b) => bearers(names.get(a)) - bearers(names.get(b)));
   return { id, typed: names.get(id), name: names.get(id) };

@@ -34,7 +34,8 @@ async function find(person, typed, id) {
   let hit;
   for (let downs = 0; !hit && downs < 200; ++downs) {
     if (downs > 0) await person.press("ArrowDown");
-    hit = (await seen(person, "finder", "hit")).find((item) => item.id === id);
+    // What is drawn last may be half behind the list's edge.
+    hit = (await seen(person, "finder", "hit")).slice(0, 10).find((item) => item.id === id);
   }
   assert.ok(hit, `${typed} finds ${id}`);
   await person.click(hit);
@@ -62,15 +63,15 @@ export const stories = [
         const [worst] = await seen(person, "findings", "finding");
         assert.equal(worst.text, plain(findings[0].message));
         // Down the list, to the first that a cancellation has to do with.
-        let told = {};
+        let subject;
         for (const finding of findings) {
           await person.click(await rowOf(person, finding));
-          await person.until((state, id) => state.subject === id, finding.target);
-          told = ask("explain", file, finding.target);
-          assert.equal((await one(person, "why", "sentence", finding.target)).text, plain(told.summary));
-          if (told.chain?.length > 0) break;
+          const { why } = await person.until((state, id) => state.subject === id, finding.target);
+          subject = finding.target;
+          if (why.cause.length > 0) break;
         }
-        const subject = (await person.state()).subject;
+        const told = ask("explain", file, subject);
+        assert.equal((await one(person, "why", "sentence", subject)).text, plain(told.summary));
         assert.equal((await one(person, "why", "root_cause")).id, told.root_cause.cancel);
         for (const { cancel } of told.chain) {
           await person.press("ArrowUp");
@@ -195,8 +196,15 @@ export const stories = [
       await place.withPerson([file], async (colleague) => {
         const theirs = await colleague.until((state, link) => state.link === link, mine.link);
         assert.equal(theirs.why.sentence, mine.why.sentence);
+        assert.deepEqual(theirs.window, mine.window);
+        // How far I had scrolled the tree and the lanes is mine; who is selected is in sight for both.
+        const told = ({ visible }) => visible.filter(({ panel }) => panel !== "tree" && panel !== "timeline");
+        const inSight = ({ visible }) => visible.filter(({ role, id }) => ["state", "lane"].includes(role) && id === mine.subject).map(({ panel, text }) => [panel, text]);
         await colleague.settled();
-        assert.deepEqual((await colleague.state()).visible.filter(({ panel }) => panel !== "banner"), mine.visible);
+        const seenByThem = await colleague.state();
+        assert.deepEqual(told(seenByThem), told(mine));
+        assert.deepEqual(inSight(seenByThem), inSight(mine));
+        assert.equal(inSight(mine).length, 2, "in the tree and in the timeline");
       }, mine.link);
     },
   },

@@ -245,7 +245,9 @@ void finder::draw_rows(const shell_input& input, intents& wants, screen_record& 
   ImGui::BeginChild("hits", {0, room});
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2{0, 0});
   const float y = static_cast<float>(chosen_) * row_height;
-  if (y < ImGui::GetScrollY() || y + row_height > ImGui::GetScrollY() + room)
+  // The list follows the choice, and the wheel where that stays.
+  const bool moved = std::exchange(followed_, chosen_) != chosen_;
+  if (moved && (y < ImGui::GetScrollY() || y + row_height > ImGui::GetScrollY() + room))
     ImGui::SetScrollY(std::max(0.0F, y - room / 2));
   ImGuiListClipper clipper;
   clipper.Begin(static_cast<int>(hits_.size()), row_height);
@@ -298,7 +300,8 @@ void finder::draw(const shell_input& input, intents& wants, screen_record& shown
   use_keys(input, wants);
   draw_rows(input, wants, shown);
   if (!just_opened && ImGui::IsMouseClicked(ImGuiMouseButton_Left) &&
-      !ImGui::IsWindowHovered(ImGuiHoveredFlags_RootAndChildWindows))
+      !ImGui::IsWindowHovered(ImGuiHoveredFlags_RootAndChildWindows |
+                              ImGuiHoveredFlags_AllowWhenBlockedByActiveItem))
     close(wants);
   ImGui::End();
 }

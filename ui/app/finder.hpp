@@ -58,6 +58,7 @@ private:
   std::vector<hit> hits_;
   std::size_t found_ = 0; ///< how many there are, shown or not
   std::size_t chosen_ = 0;
+  std::size_t followed_ = 0; ///< the choice that the list last scrolled to
   bool clicked_ = false;
 };
 

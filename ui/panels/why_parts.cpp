@@ -83,7 +83,7 @@ void draw_subject(const panel_context& context, entity subject, const explanatio
   if (why.region) {
     const with_font small(fonts().small);
     colored_text(colors().faint,
-                 subject.type() == entity_type::region ? "in region" : "task of region");
+                 subject.type() == entity_type::task ? "task of region" : "in region");
     ImGui::SameLine(0, 5);
     link_to(context, why.region, display_name(trace, why.region), trace.id_of(why.region));
     context.shown.add("why", "region", trace.id_of(why.region), display_name(trace, why.region),
