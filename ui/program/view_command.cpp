@@ -37,7 +37,7 @@ void view_command::declare(CLI::App& options) {
       ->check(CLI::Range(0.5, 4.0));
   options.add_option("--select", wanted_.select, "Select this id")->type_name("ID");
   options.add_option("--panel", wanted_.panel, "Show this below the timeline")
-      ->check(CLI::IsMember({"findings", "slots", "events"}));
+      ->check(CLI::IsMember({"findings", "slots", "events", "notes", "differences"}));
   options.add_option("--theme", theme_, "The colours")->check(CLI::IsMember({"dark", "light"}));
   options
       .add_option("--link", wanted_.link, "A view to start with: what an address has behind its #")
