@@ -54,7 +54,7 @@ public:
     return {*this, program.open(*this, root_spec(name, options, where))};
   }
   /// What somebody from outside does to the runtime, at the time it is; a turn follows when that has made work. From within
-  /// a task it is called as it is.
+  /// a task it is called as it is. It must not destroy this.
   template <std::invocable Act> decltype(auto) enter(Act act) {
     const entered here{*this};
     return act();

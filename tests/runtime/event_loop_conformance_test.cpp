@@ -1,4 +1,4 @@
-// The specification (support/conformance.hpp), held against the event loop, on virtual time and on node's.
+// The specification (support/conformance.hpp), held against the event loop, in turns of node's.
 #include "tests/runtime/support/node_turns.hpp"
 
 #include <gtest/gtest.h>
@@ -6,15 +6,14 @@
 namespace cancelscope {
 namespace {
 
-template <class Clock> struct on_the_event_loop {
+struct on_the_event_loop {
   explicit on_the_event_loop(trace::sink& to) : loop(clock, {.name = "conformance", .sink = &to}) {}
-  Clock clock;
+  virtual_clock clock;
   tests::waited_for_event_loop loop;
   host& runtime = loop.as_host();
 };
 
-using executors_held_to_it =
-    testing::Types<on_the_event_loop<virtual_clock>, on_the_event_loop<real_clock>>;
+using executors_held_to_it = testing::Types<on_the_event_loop>;
 
 } // namespace
 } // namespace cancelscope

@@ -115,13 +115,16 @@ TEST_F(the_event_loop, wakes_sleepers_in_the_order_of_their_times) {
     co_await sleep(pause);
     order += name;
   };
-  start([&](region r) -> task<void> {
+  virtual_clock clock; // on node's they might begin at times that far apart
+  event_loop on_virtual_time{clock};
+  const auto sleepers = [&](region r) -> task<void> {
     static_cast<void>(r.spawn("c", after(9ms, 'c')));
     static_cast<void>(r.spawn("a", after(1ms, 'a')));
     static_cast<void>(r.spawn("d", after(17ms, 'd')));
     static_cast<void>(r.spawn("b", after(5ms, 'b')));
     co_return;
-  });
+  };
+  on_virtual_time.start("sleepers", {}, sleepers, [this](const outcome<void>&) { is_over = true; });
   wait_until_over();
   EXPECT_EQ(order, "abcd");
 }
@@ -199,13 +202,22 @@ TEST_F(the_event_loop, takes_a_turn_on_demand) {
 
 TEST_F(the_event_loop, runs_several_programs_at_a_time) {
   std::vector<std::string> closed;
-  const auto run = [&](std::string_view name, nanoseconds pause) {
-    loop().start(
-        name, {}, [pause](region) -> task<void> { co_await sleep(pause); },
-        [&closed, name](const outcome<void>&) { closed.emplace_back(name); });
-  };
-  run("slow", 8ms);
-  run("quick", 1ms);
+  auto [goes_on, is_told] = oneshot<int>("go on");
+  auto& waits_on = is_told;
+  auto& from_outside = goes_on;
+  loop().start(
+      "slow", {},
+      [&](region) -> task<void> {
+        const auto told = co_await waits_on.receive();
+        EXPECT_TRUE(told.is_ok());
+      },
+      [&](const outcome<void>&) { closed.emplace_back("slow"); });
+  loop().start(
+      "quick", {}, [](region) -> task<void> { co_return; },
+      [&](const outcome<void>&) {
+        closed.emplace_back("quick");
+        loop().enter([&] { std::move(from_outside).send(1); });
+      });
   while (closed.size() < 2)
     wait_for_a_turn();
   EXPECT_THAT(closed, ElementsAre("quick", "slow"));
