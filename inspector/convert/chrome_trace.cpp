@@ -135,11 +135,32 @@ std::vector<shown_piece<Segment>> as_far_as_known(const std::vector<Segment>& se
   return pieces;
 }
 
+/// With each cancel its whole chain would grow with the square of a chain's length. Short ones are always whole; the
+/// longer ones share as many links as make the whole linear.
+class shared_links {
+public:
+  static constexpr std::size_t always = 32;
+
+  explicit shared_links(std::size_t cancels) : left_(always / 2 * cancels) {}
+
+  /// Whether a chain of that length may be whole.
+  [[nodiscard]] bool take(std::size_t length) {
+    if (length <= always) return true;
+    if (length > left_) return false;
+    left_ -= length;
+    return true;
+  }
+
+private:
+  std::size_t left_;
+};
+
 class exporter {
 public:
   exporter(const trace_store& trace, trace::byte_output& out)
       : trace_(trace), stream_(out), chain_ends_(chain_ends(trace)),
-        chain_lengths_(chain_lengths(trace)) {}
+        chain_lengths_(chain_lengths(trace)), written_links_(trace.cancels().size()),
+        told_links_(trace.cancels().size()) {}
 
   std::optional<trace::failure> run() {
     stream_.put(R"({"displayTimeUnit":"ns","otherData":)" + other_data() + R"(,"traceEvents":[)");
@@ -163,10 +184,6 @@ public:
   }
 
 private:
-  // A chain is written whole with each cancel on it, which grows with the square of its length. So long chains share a
-  // number of links; of one that has none left, a piece is written, and which cancel's args go on.
-  static constexpr std::size_t always_written = 32;
-  static constexpr std::size_t shared_links = 1'000'000;
   static constexpr std::string_view unknown = "unknown"; ///< a stretch after events went missing
 
   [[nodiscard]] std::string other_data() const {
@@ -342,18 +359,10 @@ private:
       json.key("chain is cut at").text(trace_.id_of(last));
   }
 
-  /// Whether so many links may be written; if so, they are taken from those that are shared.
-  [[nodiscard]] bool may_write_all(std::size_t length) {
-    if (length <= always_written) return true;
-    if (length > links_left_) return false;
-    links_left_ -= length;
-    return true;
-  }
-
-  /// From the effect towards the root.
+  /// From the effect towards the root. Of a chain that is not written whole a piece, and whose args go on.
   void write_chain(json_writer& json, cancel_index cancel) {
     const std::uint32_t length = chain_lengths_[cancel.value()];
-    const std::size_t written = may_write_all(length) ? length : always_written;
+    const std::size_t written = written_links_.take(length) ? length : shared_links::always;
     json.key("chain").open('[');
     for (std::size_t i = 0; i < written; ++i, cancel = trace_[cancel].cause) {
       const cancel_row& row = trace_[cancel];
@@ -369,7 +378,7 @@ private:
   void write_why(json_writer& json, entity who) {
     const cancel_index in_effect = cancel_in_effect(trace_, who, end_of(trace_));
     if (!in_effect) return;
-    if (may_write_all(chain_lengths_[in_effect.value()]))
+    if (told_links_.take(chain_lengths_[in_effect.value()]))
       json.key("why").text(plain(sentence(trace_, explain(trace_, who))));
     else
       json.key("why").text("in the args of " + trace_.id_of(in_effect));
@@ -413,7 +422,8 @@ private:
   std::vector<cancel_index> chain_ends_; ///< of every cancel, the last known of its chain
   std::vector<std::uint32_t>
       chain_lengths_; ///< of every cancel, the links to there, itself the first
-  std::size_t links_left_ = shared_links;
+  shared_links written_links_;
+  shared_links told_links_; ///< that a sentence was made of
 };
 
 } // namespace
