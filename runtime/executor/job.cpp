@@ -51,7 +51,7 @@ bool job::run() {
 }
 
 bool job::wakes_up() {
-  if (executor_.core().must_stop(handle_)) {
+  if (is_requested() && executor_.core().must_stop(handle_)) {
     if (op_ != nullptr && !op_->abandon()) {
       stops_after_wait_ = true;
       return false;
@@ -75,7 +75,7 @@ bool job::wakes_up() {
   return true;
 }
 
-bool job::stops_here(frame& at) {
+bool job::sees_request(frame& at) {
   if (!executor_.core().must_stop(handle_)) return false;
   end_with(at, executor_.core().cancellation_of(handle_));
   return true;

@@ -199,7 +199,7 @@ join_handle<Value> region::start(std::string_view name, task<Value> body, task_r
     return handle;
   }
   j->set_handle(*spawned);
-  j->set_priority(executor_->core().limits_of(handle_).priority);
+  j->set_priority(executor_->core().priority_of(handle_));
   executor_->make_ready(*j);
   return handle;
 }

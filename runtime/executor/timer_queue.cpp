@@ -30,12 +30,6 @@ std::optional<time_ns> timer_queue::next() const {
   return heap_.front()->at_;
 }
 
-void timer_queue::fire_due(time_ns now) {
-  while (!heap_.empty() && heap_.front()->at_ <= now) {
-    fire(*heap_.front());
-  }
-}
-
 void timer_queue::find_due(time_ns now, std::vector<timer*>& found) const {
   const std::size_t first = found.size();
   const auto add_due = [&](std::size_t position) {

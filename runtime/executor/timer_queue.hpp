@@ -39,7 +39,10 @@ public:
   void stop(timer& t) noexcept;
   [[nodiscard]] std::optional<time_ns> next() const;
   /// Fires all timers due at `now`, the earliest first.
-  void fire_due(time_ns now);
+  void fire_due(time_ns now) {
+    while (!heap_.empty() && heap_.front()->at_ <= now)
+      fire(*heap_.front());
+  }
   /// Appends those due at `now` to `found`, the earliest first.
   void find_due(time_ns now, std::vector<timer*>& found) const;
   /// Fires this one, which must be running.
