@@ -85,7 +85,7 @@ public:
   [[nodiscard]] bool is_over() const noexcept { return announced_; }
   [[nodiscard]] const wait_fact& parked_at() const noexcept { return parked_at_; }
   /// How it ended, without the value.
-  [[nodiscard]] virtual outcome<void> ended() const = 0;
+  [[nodiscard]] const outcome<void>& ended() const noexcept { return ended_; }
   /// The body is over: true when its finalizers are, too. False when one of them awaits: it runs
   /// when the job is polled next.
   bool finalize();
@@ -142,8 +142,9 @@ public:
 
 protected:
   virtual ~job() = default;
-  virtual void take_result(frame& root) = 0;
-  virtual void set_failure(failure how) = 0;
+  /// The task returned: what it returned goes to the job.
+  virtual void take_value(frame& root) = 0;
+  [[nodiscard]] failure take_failure() noexcept { return std::move(ended_).failed(); }
 
 private:
   struct awaiting_exits {
@@ -156,7 +157,8 @@ private:
   bool wakes_up();
   void unwind();
   void finish_frame();
-  void end();
+  void end(outcome<void> how) noexcept;
+  void body_over() noexcept;
   [[nodiscard]] bool is_in_exit() const noexcept;
   void begin_exit();
   void exit_over(outcome<void> how);
@@ -168,6 +170,7 @@ private:
   job_watcher* watcher_ = nullptr;
   task_handle taker_{};
   std::optional<failure> ending_; ///< why frames are being destroyed
+  outcome<void> ended_;
   wait_fact parked_at_{};
   std::uint32_t references_ = 0;
   step step_ = step::resume;

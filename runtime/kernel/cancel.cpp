@@ -155,14 +155,14 @@ void kernel::cascade(region_record& top) {
   settling_ = was_settling;
 }
 
-void kernel::fail_fast(const task_record& t) {
+void kernel::fail_fast(const task_record& t, const outcome<void>& ended) {
   const region_record& r = *t.region;
   if (r.cancelled || r.state >= trace::region_state::finalizing) return;
   if (t.role != task_role::body && r.policy == on_failure::keep_going) return;
   if (r.is_quiet()) return;
   std::string message = t.name.empty() ? to_string(t.handle.id()) : t.name;
-  message += t.ended.is_err() ? " failed: " : " panicked: ";
-  message += t.ended.message();
+  message += ended.is_err() ? " failed: " : " panicked: ";
+  message += ended.message();
   static_cast<void>(cancel(r.handle, {.kind = cancel_kind::fail_fast,
                                       .message = message,
                                       .origin_region = r.handle,

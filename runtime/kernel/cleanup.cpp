@@ -16,7 +16,7 @@ bool kernel::must_stop(task_handle task) {
   t.state = task_state::draining;
   if (t.body != nullptr) t.body->set_requested(false);
   trace_.phase_reached(task, t.cancelled, trace::cancel_phase_name::draining);
-  report_cleanup(t, cleanup_exhausted(t));
+  if (t.is_bounded()) report_cleanup(t, cleanup_exhausted(t));
   return true;
 }
 

@@ -24,26 +24,31 @@ void kernel::settle_later(const region_record& r) {
   if (r.state != region_state::open && r.is_quiet()) to_settle_.push_back(r.handle);
 }
 
+void kernel::settle_with(region_record& r) {
+  settling_ = true;
+  settle(r);
+  settling_ = false;
+  settle_pending();
+}
+
 void kernel::settle_pending() {
   if (settling_) return; // whoever is settling further down the stack takes these too
   settling_ = true;
   while (!to_settle_.empty()) {
-    const region_handle region = to_settle_.back();
+    region_record* const r = regions_.find(to_settle_.back());
     to_settle_.pop_back();
-    settle(region);
+    if (r != nullptr && r->state != region_state::open) settle(*r);
   }
   settling_ = false;
 }
 
-void kernel::settle(region_handle region) {
-  region_record* r = regions_.find(region);
-  if (r == nullptr || r->state == region_state::open) return;
-  if (r->in_finalizer) return; // another thread runs one, and closes it afterwards
-  if (!r->is_quiet()) return;
-  collect_tasks(*r);
-  if (!run_region_finalizers(*r)) return; // one is a task now, and its end comes back here
-  find_leaks(*r);
-  close_now(*r);
+void kernel::settle(region_record& r) {
+  if (r.in_finalizer) return; // another thread runs one, and closes it afterwards
+  if (!r.is_quiet()) return;
+  collect_tasks(r);
+  if (!run_region_finalizers(r)) return; // one is a task now, and its end comes back here
+  find_leaks(r);
+  close_now(r);
 }
 
 void kernel::collect_tasks(region_record& r) {

@@ -61,7 +61,7 @@ kernel::result<region_handle> kernel::open_region(const region_spec& spec) {
   r.cleanup_polls = spec.cleanup_polls;
   if (parent != nullptr) {
     r.parent = parent;
-    r.limits = combine(spec.limits, parent->limits);
+    if (is_limited(parent->limits)) r.limits = combine(spec.limits, parent->limits);
     r.cleanup = tighter(spec.cleanup, parent->cleanup);
     r.cleanup_polls = tighter(spec.cleanup_polls, parent->cleanup_polls);
     list::append(parent->children, r);
@@ -88,8 +88,10 @@ kernel::result<done> kernel::close(region_handle region) {
   region_record* r = regions_.find(region);
   if (r == nullptr) return refuse(region, entity_kind::region, "close", {});
   begin_closing(*r);
-  settle_later(*r);
-  settle_pending();
+  if (settling_)
+    settle_later(*r);
+  else
+    settle_with(*r);
   return done{};
 }
 
@@ -153,7 +155,7 @@ kernel::result<done> kernel::on_exit(task_handle task, std::string label,
 void kernel::task_ran(task_handle task, time_ns began, time_ns duration) {
   trace_.task_ran(task, began, duration);
   task_record& t = tasks_.get(task);
-  count_poll(t);
+  if (t.region->meter) count_poll(t);
   if (t.state == task_state::draining && t.cleanup_polls_left && *t.cleanup_polls_left > 0)
     --*t.cleanup_polls_left;
 }
@@ -166,6 +168,7 @@ void kernel::task_parked(task_handle task, const wait_fact& wait) {
     t = tasks_.find(task);
     if (t == nullptr) return; // what that led to let another thread end it
   }
+  if (!t->is_bounded()) return;
   if (cleanup_exhausted(*t))
     stop_for_budget(task);
   else if (t->state == task_state::draining)
@@ -224,16 +227,16 @@ const outcome<void>& kernel::finalized_as(task_handle task) const {
   return tasks_.get(task).ended;
 }
 
-void kernel::end_task(task_handle task, outcome<void> outcome, any_handle taken_by) {
+void kernel::end_task(task_handle task, const outcome<void>& how, any_handle taken_by) {
   task_record& t = tasks_.get(task);
   if (t.state == task_state::completed) std::abort();
   const bool was_settling = std::exchange(settling_, true); // nothing is released under our feet
   const bool never_saw_it = t.state == task_state::requested;
   while (finalize(t)) // one that awaits, and nobody can run it any more
     finalizer_ran(t, panic{"its task was destroyed"});
-  keep_worse(outcome, std::move(t.ended));
+  const outcome<void>& ended = t.ended.kind() > how.kind() ? t.ended : how;
   if (t.cancelled) {
-    const bool exhausted = cleanup_exhausted(t);
+    const bool exhausted = t.is_bounded() && cleanup_exhausted(t);
     if (t.state == task_state::draining || (never_saw_it && exhausted))
       report_cleanup(t, exhausted);
     trace_.phase_reached(task, t.cancelled, trace::cancel_phase_name::completed);
@@ -241,14 +244,16 @@ void kernel::end_task(task_handle task, outcome<void> outcome, any_handle taken_
   t.state = task_state::completed;
   t.body = nullptr;
   t.waits_for = {};
-  trace_.task_ended(task, outcome);
+  trace_.task_ended(task, ended);
   if (taken_by) trace_.task_joined(task, taken_by);
-  t.ended = std::move(outcome);
   region_record& r = *t.region;
   --r.uncompleted_tasks;
-  if (t.ended.is_err() || t.ended.is_panicked()) fail_fast(t);
+  if (ended.is_err() || ended.is_panicked()) fail_fast(t, ended);
   if (t.role == task_role::body) begin_closing(r);
-  if (taken_by) release_task(t);
+  if (taken_by)
+    release_task(t);
+  else if (&ended == &how)
+    t.ended = how;
   settle_later(r);
   settling_ = was_settling;
   settle_pending();

@@ -188,6 +188,11 @@ public:
   /// The body is over: runs its finalizers down to the first that awaits. True when that one has to be
   /// run, and `finalizer_ran` called, and then this again; false when none is left.
   bool finalize(task_handle task);
+  /// Something was registered for its exit; else there is nothing to finalize.
+  [[nodiscard]] bool has_finalizers(task_handle task) const noexcept {
+    const task_record& t = tasks_.get(task);
+    return t.state == task_state::finalizing || !t.finalizers.empty();
+  }
   /// The awaiting finalizer that `finalize` came to is over.
   void finalizer_ran(task_handle task, outcome<void> ended);
   /// The worst end of the task's finalizers so far.
@@ -197,7 +202,7 @@ public:
   bool spend(task_handle task, std::uint64_t cost);
   /// The body is over: finalizers run, the task completes, its region may close. Whoever already
   /// waits to take the outcome is handed it as the task completes, before anything comes of it.
-  void end_task(task_handle task, outcome<void> outcome, any_handle taken_by = {});
+  void end_task(task_handle task, const outcome<void>& how, any_handle taken_by = {});
   /// From now on, requests to the task are passed on to the region, whose close it awaits; null
   /// ends that.
   void wait_for_region(task_handle task, region_handle region);
@@ -233,6 +238,10 @@ public:
   [[nodiscard]] std::optional<task_state> state_of(task_handle task) const;
   /// The request in effect, if any.
   [[nodiscard]] cancellation cancellation_of(any_handle handle) const;
+  [[nodiscard]] cancellation cancellation_of(task_handle task) const {
+    const task_record* const t = tasks_.find(task);
+    return t == nullptr ? cancellation{} : t->cancelled;
+  }
   [[nodiscard]] region_handle region_of(task_handle task) const;
   /// A request of that task, as far as it says who asks: null for nobody that is known.
   [[nodiscard]] cancel_spec asked_by(task_handle task) const;
@@ -276,7 +285,7 @@ private:
   void pass_on(const task_record& t);
   void cascade(region_record& top);
   void cascade_to_tasks(region_record& r, const cancel_spec& spec);
-  void fail_fast(const task_record& t);
+  void fail_fast(const task_record& t, const outcome<void>& ended);
 
   // cleanup.cpp: what draining may take
   void stop_for_budget(task_handle task);
@@ -306,7 +315,8 @@ private:
   // close.cpp: quiescence
   void begin_closing(region_record& r);
   void settle_later(const region_record& r);
-  void settle(region_handle region);
+  void settle_with(region_record& r);
+  void settle(region_record& r);
   void settle_pending();
   void collect_tasks(region_record& r);
   bool run_region_finalizers(region_record& r);

@@ -95,6 +95,9 @@ struct task_record {
   outcome<void> ended{}; ///< while it is finalizing: the worst end of the finalizers that ran
   std::vector<finalizer> finalizers{};
   std::string name{};
+
+  /// Its clean-up may not take for ever.
+  [[nodiscard]] bool is_bounded() const noexcept { return cleanup_deadline || cleanup_polls_left; }
 };
 
 struct obligation_record {

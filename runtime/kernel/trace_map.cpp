@@ -46,7 +46,7 @@ public:
 
 private:
   static constexpr std::size_t max_digits = 11; // a colon and 32 bits
-  std::array<char, 160> buffer_{};
+  std::array<char, 160> buffer_;                // filled so far as length_ says
   std::size_t length_ = 0;
 };
 
@@ -68,24 +68,26 @@ public:
   }
 
 private:
-  std::array<char, 24> buffer_{};
+  std::array<char, 24> buffer_; // filled so far as length_ says
   std::size_t length_ = 0;
 };
 
 } // namespace
 
-void trace_map::write(trace::event_body body, place where) {
-  write_at(clock_.now(), std::move(body), where, thread_);
+// Each body becomes an event where it is handed over: a variant that is moved is copied whole, however small what is in it.
+template <class Body> void trace_map::write(const Body& body, place where) {
+  write_at(clock_.now(), body, where, thread_);
 }
 
-void trace_map::write_at(time_ns t, trace::event_body body, place where,
+template <class Body>
+void trace_map::write_at(time_ns t, const Body& body, place where,
                          trace::maybe<std::uint64_t> thread) {
   if (where.file == nullptr) {
-    sink_->write({.t = t, .th = thread, .body = std::move(body)});
+    sink_->write({.t = t, .th = thread, .body = body});
     return;
   }
   const place_text src{where};
-  sink_->write({.t = t, .th = thread, .src = src.get(), .body = std::move(body)});
+  sink_->write({.t = t, .th = thread, .src = src.get(), .body = body});
 }
 
 void trace_map::trace_began(const trace::header& header) {

@@ -121,8 +121,9 @@ private:
                                  const cancellation& why);
   void write_slot_released(any_handle handle);
 
-  void write(trace::event_body body, place where = {});
-  void write_at(time_ns t, trace::event_body body, place where, trace::maybe<std::uint64_t> thread);
+  template <class Body> void write(const Body& body, place where = {});
+  template <class Body>
+  void write_at(time_ns t, const Body& body, place where, trace::maybe<std::uint64_t> thread);
 
   const clock& clock_;
   trace::sink* sink_;
