@@ -506,7 +506,7 @@ cs_status boundary::end_task(std::uint64_t bits, std::uint32_t how, std::string_
     notify({.about = *task,
             .kind = CS_NOTICE_JOINED,
             .how = combine(*end, core_->finalized_as(*task))});
-  core_->end_task(*task, std::move(*end), body.taker);
+  core_->end_task(*task, *end, body.taker);
   return CS_OK;
 }
 

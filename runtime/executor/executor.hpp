@@ -14,11 +14,11 @@ class helper_threads;
 
 class executor {
 public:
-  executor() = default;
+  explicit executor(kernel& core) noexcept : core_(core) {}
   executor(const executor&) = delete;
   executor& operator=(const executor&) = delete;
 
-  [[nodiscard]] virtual kernel& core() noexcept = 0;
+  [[nodiscard]] kernel& core() const noexcept { return core_; }
   /// Queues the job once, however often it is asked before it runs.
   virtual void make_ready(job& j) noexcept = 0;
   virtual void start_timer(timer& t, time_ns at) = 0;
@@ -39,6 +39,9 @@ public:
 
 protected:
   ~executor() = default;
+
+private:
+  kernel& core_;
 };
 
 } // namespace cancelscope

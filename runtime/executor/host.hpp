@@ -43,9 +43,10 @@ public:
 
   /// The kernel, for questions: what lives, what was found. A program that may run on several threads asks inside a
   /// `runtime_entry`.
-  [[nodiscard]] kernel& core() noexcept override = 0;
+  using executor::core;
 
 protected:
+  explicit host(kernel& core) noexcept : executor(core) {}
   ~host() = default;
   /// Held by whoever is inside the runtime; none where one thread runs everything.
   [[nodiscard]] virtual kernel_lock* guard() noexcept { return nullptr; }

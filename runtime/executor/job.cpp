@@ -51,7 +51,7 @@ bool job::run() {
 }
 
 bool job::wakes_up() {
-  if (executor_.core().must_stop(handle_)) {
+  if (is_requested() && executor_.core().must_stop(handle_)) {
     if (op_ != nullptr && !op_->abandon()) {
       stops_after_wait_ = true;
       return false;
@@ -75,7 +75,7 @@ bool job::wakes_up() {
   return true;
 }
 
-bool job::stops_here(frame& at) {
+bool job::sees_request(frame& at) {
   if (!executor_.core().must_stop(handle_)) return false;
   end_with(at, executor_.core().cancellation_of(handle_));
   return true;
@@ -108,18 +108,19 @@ void job::end_with(frame& at, failure how) {
 
 void job::finish_frame() {
   frame& from = *leaf_;
-  if (from.parent == nullptr && is_in_exit()) {
+  if (from.parent == nullptr) {
     outcome<void> how;
     if (from.thrown)
       how = panic_of(from.thrown);
     else if (from.failed)
       how = std::move(*from.failed);
+    else if (!is_in_exit())
+      take_value(from);
     from.destroy();
-    exit_over(std::move(how));
-  } else if (from.parent == nullptr) {
-    take_result(from);
-    from.destroy();
-    end();
+    if (is_in_exit())
+      exit_over(std::move(how));
+    else
+      end(std::move(how));
   } else if (from.failed && from.catcher == nullptr) {
     ending_ = std::move(from.failed);
     step_ = step::unwind;
@@ -149,18 +150,18 @@ void job::unwind() {
     exit_over(std::move(how));
     return;
   }
-  set_failure(std::move(how));
-  end();
+  end(std::move(how));
 }
 
 bool job::finalize() {
   kernel& core = executor_.core();
+  if (!core.has_finalizers(handle_)) return true;
   if (core.finalize(handle_)) {
     begin_exit();
     return false;
   }
   const outcome<void>& finalized = core.finalized_as(handle_);
-  if (!finalized && finalized.kind() > ended().kind()) set_failure(finalized.failed());
+  if (finalized.kind() > ended_.kind()) ended_ = finalized;
   return true;
 }
 
@@ -191,7 +192,7 @@ void job::begin_exit() {
 void job::exit_over(outcome<void> how) {
   const runtime_entry entry;
   executor_.core().finalizer_ran(handle_, std::move(how));
-  end();
+  body_over();
   const user_code destructors;
   exits_->running = nullptr;
 }
@@ -212,8 +213,7 @@ outcome_taker job::destroy(std::string_view why) noexcept {
     const user_code destructors;
     exits_.reset();
   }
-  set_failure(panic{std::string{why}});
-  end();
+  end(panic{std::string{why}});
   const outcome_taker taker = taker_;
   announce_end();
   drop_reference();
@@ -222,12 +222,16 @@ outcome_taker job::destroy(std::string_view why) noexcept {
 
 void job::refuse(failure why) {
   leaf_->destroy();
-  set_failure(std::move(why));
-  end();
+  end(std::move(why));
   announce_end();
 }
 
-void job::end() {
+void job::end(outcome<void> how) noexcept {
+  ended_ = std::move(how);
+  body_over();
+}
+
+void job::body_over() noexcept {
   leaf_ = nullptr;
   over_ = true;
 }

@@ -14,8 +14,8 @@
 //            runtime (kernel_lock.hpp) but for the body itself. Failure: none of its own.
 #pragma once
 
-#include "runtime/executor/frame_pool.hpp"
 #include "runtime/executor/touches.hpp"
+#include "runtime/kernel/block_pool.hpp"
 #include "runtime/kernel/kernel.hpp"
 #include "runtime/kernel/kernel_lock.hpp"
 
@@ -69,9 +69,9 @@ public:
   job(executor& runs_on, frame& root);
   job(const job&) = delete;
   job& operator=(const job&) = delete;
-  static void* operator new(std::size_t size) { return detail::frame_pool::take(size); }
+  static void* operator new(std::size_t size) { return detail::block_pool::take(size); }
   static void operator delete(void* memory, std::size_t size) noexcept {
-    detail::frame_pool::give_back(memory, size);
+    detail::block_pool::give_back(memory, size);
   }
 
   // ---- For the executor ----
@@ -85,7 +85,7 @@ public:
   [[nodiscard]] bool is_over() const noexcept { return announced_; }
   [[nodiscard]] const wait_fact& parked_at() const noexcept { return parked_at_; }
   /// How it ended, without the value.
-  [[nodiscard]] virtual outcome<void> ended() const = 0;
+  [[nodiscard]] const outcome<void>& ended() const noexcept { return ended_; }
   /// The body is over: true when its finalizers are, too. False when one of them awaits: it runs
   /// when the job is polled next.
   bool finalize();
@@ -96,7 +96,7 @@ public:
 
   // ---- For awaitables, from within the task's own frames ----
   /// True when the body must stop here; the caller then suspends and does nothing more.
-  bool stops_here(frame& at);
+  bool stops_here(frame& at) { return is_requested() && sees_request(at); }
   void park(frame& at, wait_op& op, const wait_fact& fact);
   void call(frame& child, frame& parent);
   void returned(frame& from);
@@ -146,8 +146,9 @@ public:
 
 protected:
   virtual ~job() = default;
-  virtual void take_result(frame& root) = 0;
-  virtual void set_failure(failure how) = 0;
+  /// The task returned: what it returned goes to the job.
+  virtual void take_value(frame& root) = 0;
+  [[nodiscard]] failure take_failure() noexcept { return std::move(ended_).failed(); }
 
 private:
   struct awaiting_exits {
@@ -156,10 +157,12 @@ private:
   };
   enum class step : std::uint8_t { resume, parked, unwind, returned };
 
+  bool sees_request(frame& at);
   bool wakes_up();
   void unwind();
   void finish_frame();
-  void end();
+  void end(outcome<void> how) noexcept;
+  void body_over() noexcept;
   [[nodiscard]] bool is_in_exit() const noexcept;
   void begin_exit();
   void exit_over(outcome<void> how);
@@ -171,6 +174,7 @@ private:
   job_watcher* watcher_ = nullptr;
   task_handle taker_{};
   std::optional<failure> ending_; ///< why frames are being destroyed
+  outcome<void> ended_;
   wait_fact parked_at_{};
   std::uint32_t references_ = 0;
   step step_ = step::resume;
@@ -193,19 +197,20 @@ public:
   wait_op(const wait_op&) = delete;
   wait_op& operator=(const wait_op&) = delete;
 
-  [[nodiscard]] bool await_ready() const noexcept { return false; }
-  template <class Promise> bool await_suspend(std::coroutine_handle<Promise> awaiting) {
-    frame& at = awaiting.promise();
+  /// Begins to wait. True when there is nothing to wait for: the body goes on, without a suspension that would cost
+  /// more than the question. False: the body is to be suspended, and is parked or unwinds.
+  [[nodiscard]] bool is_ready_for(frame& at) {
     runtime_entry entry;
     job_ = at.runs_in;
     done_ = false;
     if (!job_->stops_here(at)) {
-      if (begin()) return false;
+      if (begin()) return true;
       job_->park(at, *this, fact());
     }
     entry.stay(); // or another thread could run the body before it is suspended
-    return true;
+    return false;
   }
+  void await_suspend(std::coroutine_handle<>) const noexcept {}
 
   /// What was waited for is here: the task goes on. Says nothing when the task is not parked here.
   void complete() noexcept {

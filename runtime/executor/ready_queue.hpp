@@ -30,35 +30,38 @@ public:
     line& at = lines_[j.priority()];
     (at.first != nullptr ? at.last->next_ready : at.first) = &j;
     at.last = &j;
-    occupied_[j.priority() / word_bits] |= std::uint64_t{1} << (j.priority() % word_bits);
+    const std::size_t word = j.priority() / word_bits;
+    occupied_[word] |= std::uint64_t{1} << (j.priority() % word_bits);
+    words_ |= 1U << word;
   }
 
   /// The highest priority that somebody has; less than any when nobody is ready.
   [[nodiscard]] int highest() const noexcept {
-    for (std::size_t word = occupied_.size(); word-- > 0;)
-      if (occupied_[word] != 0)
-        return static_cast<int>(word * word_bits + std::size_t(std::bit_width(occupied_[word]))) -
-               1;
-    return -1;
+    if (words_ == 0) return -1;
+    const std::size_t word = highest_bit(words_);
+    return static_cast<int>(word * word_bits + highest_bit(occupied_[word]));
   }
 
   /// Null when nobody is ready. Whoever takes a job drops the reference.
   job* pop() noexcept {
-    for (std::size_t word = occupied_.size(); word-- > 0;) {
-      if (occupied_[word] == 0) continue;
-      const auto bit = static_cast<std::size_t>(std::bit_width(occupied_[word])) - 1;
-      line& at = lines_[word * word_bits + bit];
-      job& next = *at.first;
-      at.first = next.next_ready;
-      if (at.first == nullptr) occupied_[word] &= ~(std::uint64_t{1} << bit);
-      next.is_queued = false;
-      return &next;
-    }
-    return nullptr;
+    if (words_ == 0) return nullptr;
+    const std::size_t word = highest_bit(words_);
+    const std::size_t bit = highest_bit(occupied_[word]);
+    line& at = lines_[word * word_bits + bit];
+    job& next = *at.first;
+    at.first = next.next_ready;
+    if (at.first == nullptr && (occupied_[word] &= ~(std::uint64_t{1} << bit)) == 0)
+      words_ &= ~(1U << word);
+    next.is_queued = false;
+    return &next;
   }
 
 private:
   static constexpr std::size_t word_bits = 64;
+
+  template <class Bits> static std::size_t highest_bit(Bits bits) noexcept {
+    return static_cast<std::size_t>(std::bit_width(bits)) - 1;
+  }
 
   struct line {
     job* first = nullptr;
@@ -66,7 +69,8 @@ private:
   };
 
   std::array<line, 256> lines_{};
-  std::array<std::uint64_t, 4> occupied_{};
+  std::array<std::uint64_t, 4> occupied_{}; ///< a bit for each line that somebody stands in
+  std::uint32_t words_ = 0;                 ///< a bit for each of these that is not zero
 };
 
 } // namespace cancelscope

@@ -3,13 +3,9 @@
 namespace cancelscope {
 
 cancel_spec asked_by_current(executor& e, std::string_view message, place where) {
-  cancel_spec spec{.message = message, .where = where};
-  if (const task_handle by = e.current_task()) {
-    spec.origin_task = by;
-    spec.origin_region = e.core().region_of(by);
-    // What a task asks for while it cleans up, it asks for because of its own cancellation.
-    if (e.core().state_of(by) >= task_state::draining) spec.cause = e.core().cancellation_of(by);
-  }
+  cancel_spec spec = e.core().asked_by(e.current_task());
+  spec.message = message;
+  spec.where = where;
   return spec;
 }
 

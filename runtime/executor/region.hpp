@@ -38,22 +38,21 @@ template <class Value> class job_of final : public job {
 public:
   job_of(executor& runs_on, task<Value> body) : job(runs_on, body.promise()) { body.release(); }
 
-  [[nodiscard]] outcome<void> ended() const override { return result_->without_value(); }
-  [[nodiscard]] outcome<Value> take() { return *std::move(result_); }
-  void set_failure(failure how) override { result_.emplace(std::move(how)); }
-
-private:
-  void take_result(frame& root) override {
-    auto& ended = static_cast<detail::promise<Value>&>(root);
-    if (ended.thrown)
-      result_.emplace(panic_of(ended.thrown));
-    else if (ended.failed)
-      result_.emplace(*std::move(ended.failed));
+  [[nodiscard]] outcome<Value> take() {
+    if (!ended()) return take_failure();
+    if constexpr (std::is_void_v<Value>)
+      return {};
     else
-      result_.emplace(ended.take());
+      return *std::move(value_);
   }
 
-  std::optional<outcome<Value>> result_;
+private:
+  void take_value(frame& root) override {
+    if constexpr (!std::is_void_v<Value>)
+      value_ = std::move(static_cast<detail::promise<Value>&>(root).value);
+  }
+
+  std::optional<typename outcome<Value>::value_type> value_{};
 };
 
 /// Waits for a task's end and takes its outcome. One that waits already is handed the outcome as
@@ -199,7 +198,7 @@ join_handle<Value> region::start(std::string_view name, task<Value> body, task_r
     return handle;
   }
   j->set_handle(*spawned);
-  j->set_priority(executor_->core().limits_of(handle_).priority);
+  j->set_priority(executor_->core().priority_of(handle_));
   executor_->make_ready(*j);
   return handle;
 }

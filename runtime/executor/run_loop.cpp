@@ -6,7 +6,7 @@
 namespace cancelscope {
 
 run_loop::run_loop(executor_clock& clock, const runtime_settings& settings)
-    : clock_(clock), kernel_(poll_time_, settings.sink, settings.limits) {
+    : host(kernel_), clock_(clock), kernel_(poll_time_, settings.sink, settings.limits) {
   poll_time_.set(clock_.now());
   trace::header header{.clock = clock_.kind(), .start_unix_ns = clock_.start_unix_ns()};
   trace::producer_info producer{.language = "C++"};

@@ -23,9 +23,6 @@ struct runtime_settings {
 };
 
 class run_loop : public host {
-public:
-  [[nodiscard]] kernel& core() noexcept final { return kernel_; }
-
 protected:
   run_loop(executor_clock& clock, const runtime_settings& settings);
   ~run_loop();

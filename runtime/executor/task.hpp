@@ -14,8 +14,8 @@
 // Threading: a task belongs to the executor it runs on. Failure: as above.
 #pragma once
 
-#include "runtime/executor/frame_pool.hpp"
 #include "runtime/executor/job.hpp"
+#include "runtime/kernel/block_pool.hpp"
 
 #include <concepts>
 #include <coroutine>
@@ -61,18 +61,24 @@ struct final_await {
 /// Stands for an awaitable that must not move. GCC 12 copies whatever await_transform returns.
 template <class Awaitable> struct awaited_in_place {
   Awaitable& awaitable;
+  frame& at;
 
-  [[nodiscard]] bool await_ready() const noexcept { return awaitable.await_ready(); }
-  template <class Promise> auto await_suspend(std::coroutine_handle<Promise> awaiting) {
+  [[nodiscard]] bool await_ready() const {
+    if constexpr (std::derived_from<Awaitable, wait_op>)
+      return awaitable.is_ready_for(at);
+    else
+      return awaitable.await_ready();
+  }
+  template <class Promise> auto await_suspend(std::coroutine_handle<Promise> awaiting) const {
     return awaitable.await_suspend(awaiting);
   }
-  decltype(auto) await_resume() { return awaitable.await_resume(); }
+  decltype(auto) await_resume() const { return awaitable.await_resume(); }
 };
 
 template <class Value> struct promise_base : frame {
-  static void* operator new(std::size_t size) { return frame_pool::take(size); }
+  static void* operator new(std::size_t size) { return block_pool::take(size); }
   static void operator delete(void* memory, std::size_t size) noexcept {
-    frame_pool::give_back(memory, size);
+    block_pool::give_back(memory, size);
   }
 
   task<Value> get_return_object();
@@ -85,7 +91,7 @@ template <class Value> struct promise_base : frame {
   }
   template <runtime_awaitable Awaitable>
   awaited_in_place<std::remove_reference_t<Awaitable>> await_transform(Awaitable&& awaited) {
-    return {awaited};
+    return {awaited, *this};
   }
 };
 

@@ -6,82 +6,92 @@ namespace cancelscope {
 
 void timer_queue::start(timer& t, time_ns at) {
   stop(t);
-  t.at_ = at;
   t.order_ = started_++;
-  heap_.push_back(&t);
-  t.position_ = heap_.size() - 1;
-  sift_up(t.position_);
+  heap_.push_back({at, t.order_, &t});
+  sift_up(heap_.size() - 1);
 }
 
 void timer_queue::stop(timer& t) noexcept {
   if (t.position_ == timer::not_queued) return;
-  const std::size_t hole = t.position_;
+  heap_[t.position_].of = nullptr;
   t.position_ = timer::not_queued;
-  timer* const last = heap_.back();
-  heap_.pop_back();
-  if (last == &t) return;
-  place(hole, *last);
-  sift_up(hole);
-  sift_down(last->position_);
+  ++stopped_;
+  if (stopped_ >= fewest_swept && stopped_ > heap_.size() / 2) sweep();
 }
 
-std::optional<time_ns> timer_queue::next() const {
+std::optional<time_ns> timer_queue::next() {
+  while (!heap_.empty() && heap_.front().of == nullptr)
+    drop_first();
   if (heap_.empty()) return std::nullopt;
-  return heap_.front()->at_;
-}
-
-void timer_queue::fire_due(time_ns now) {
-  while (!heap_.empty() && heap_.front()->at_ <= now) {
-    fire(*heap_.front());
-  }
+  return heap_.front().at;
 }
 
 void timer_queue::find_due(time_ns now, std::vector<timer*>& found) const {
-  const std::size_t first = found.size();
-  const auto add_due = [&](std::size_t position) {
-    if (position < heap_.size() && heap_[position]->at_ <= now) found.push_back(heap_[position]);
+  std::vector<place> due;
+  const auto add_due = [&](auto&& add, std::size_t position) -> void {
+    if (position >= heap_.size() || heap_[position].at > now) return; // and none below it is
+    if (heap_[position].of != nullptr) due.push_back(heap_[position]);
+    add(add, position * 2 + 1);
+    add(add, position * 2 + 2);
   };
-  add_due(0);
-  for (std::size_t at = first; at < found.size(); ++at) { // below one that is not due none is
-    const std::size_t below = found[at]->position_ * 2 + 1;
-    add_due(below);
-    add_due(below + 1);
-  }
-  std::sort(found.begin() + static_cast<std::ptrdiff_t>(first), found.end(),
-            [](const timer* a, const timer* b) { return earlier(*a, *b); });
+  add_due(add_due, 0);
+  std::ranges::sort(due, std::less<>{});
+  for (const place& each : due)
+    found.push_back(each.of);
 }
 
-bool timer_queue::earlier(const timer& a, const timer& b) {
-  return a.at_ != b.at_ ? a.at_ < b.at_ : a.order_ < b.order_;
+void timer_queue::fire_or_drop_first() {
+  timer* const first = heap_.front().of;
+  if (first != nullptr) first->position_ = timer::not_queued;
+  stopped_ += first != nullptr; // until it is dropped
+  drop_first();
+  if (first != nullptr) first->fire();
 }
 
-void timer_queue::place(std::size_t position, timer& t) noexcept {
-  heap_[position] = &t;
-  t.position_ = position;
+void timer_queue::drop_first() noexcept {
+  --stopped_;
+  const place last = heap_.back();
+  heap_.pop_back();
+  if (heap_.empty()) return;
+  put(0, last);
+  sift_down(0);
+}
+
+void timer_queue::sweep() noexcept {
+  std::erase_if(heap_, [](const place& each) { return each.of == nullptr; });
+  stopped_ = 0;
+  std::ranges::make_heap(heap_, [](const place& a, const place& b) { return b < a; });
+  for (std::size_t position = 0; position < heap_.size(); ++position)
+    heap_[position].of->position_ = position;
+}
+
+void timer_queue::put(std::size_t position, const place& moved) noexcept {
+  heap_[position] = moved;
+  if (moved.of != nullptr) moved.of->position_ = position;
 }
 
 void timer_queue::sift_up(std::size_t position) noexcept {
-  timer& moving = *heap_[position];
+  const place moving = heap_[position];
   while (position > 0) {
     const std::size_t above = (position - 1) / 2;
-    if (!earlier(moving, *heap_[above])) break;
-    place(position, *heap_[above]);
+    if (!(moving < heap_[above])) break;
+    put(position, heap_[above]);
     position = above;
   }
-  place(position, moving);
+  put(position, moving);
 }
 
 void timer_queue::sift_down(std::size_t position) noexcept {
-  timer& moving = *heap_[position];
+  const place moving = heap_[position];
   while (true) {
     std::size_t below = position * 2 + 1;
     if (below >= heap_.size()) break;
-    if (below + 1 < heap_.size() && earlier(*heap_[below + 1], *heap_[below])) ++below;
-    if (!earlier(*heap_[below], moving)) break;
-    place(position, *heap_[below]);
+    if (below + 1 < heap_.size() && heap_[below + 1] < heap_[below]) ++below;
+    if (!(heap_[below] < moving)) break;
+    put(position, heap_[below]);
     position = below;
   }
-  place(position, moving);
+  put(position, moving);
 }
 
 } // namespace cancelscope

@@ -74,15 +74,14 @@ class [[nodiscard]] spend_op final : public wait_op {
 public:
   explicit spend_op(std::uint64_t cost) : cost_(cost) {}
 
-  template <class Promise> bool await_suspend(std::coroutine_handle<Promise> awaiting) {
+  [[nodiscard]] bool is_ready_for(frame& at) {
     runtime_entry entry;
-    frame& at = awaiting.promise();
     job& spender = *at.runs_in;
     const bool goes_on =
         !spender.stops_here(at) &&
         (spender.runs_on().core().spend(spender.handle(), cost_) || !spender.stops_here(at));
     if (!goes_on) entry.stay();
-    return !goes_on;
+    return goes_on;
   }
   void await_resume() const noexcept {}
   bool abandon() noexcept override { return true; }

@@ -20,13 +20,15 @@ cancel_kind cancellation::kind() const {
   return checked(record_).kind;
 }
 trace::entity_id cancellation::target() const {
-  return checked(record_).target;
+  return checked(record_).target.id();
 }
 std::optional<trace::region_id> cancellation::origin_region() const {
-  return checked(record_).origin_region;
+  const region_handle origin = checked(record_).origin_region;
+  return origin ? std::optional{origin.id()} : std::nullopt;
 }
 std::optional<trace::task_id> cancellation::origin_task() const {
-  return checked(record_).origin_task;
+  const task_handle origin = checked(record_).origin_task;
+  return origin ? std::optional{origin.id()} : std::nullopt;
 }
 time_ns cancellation::requested_at() const {
   return checked(record_).requested_at;

@@ -10,6 +10,7 @@
 #pragma once
 
 #include "runtime/kernel/clock.hpp"
+#include "runtime/kernel/handles.hpp"
 #include "runtime/kernel/place.hpp"
 #include "trace-format/events.hpp"
 
@@ -67,9 +68,9 @@ private:
 struct cancellation::record {
   trace::cancel_id id;
   cancel_kind kind{};
-  trace::entity_id target;
-  std::optional<trace::region_id> origin_region;
-  std::optional<trace::task_id> origin_task;
+  any_handle target;
+  region_handle origin_region; ///< null: not known; so is the next
+  task_handle origin_task;
   time_ns requested_at = 0;
   std::string message;
   place where;

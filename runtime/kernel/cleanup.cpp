@@ -14,25 +14,26 @@ bool kernel::must_stop(task_handle task) {
   task_record& t = tasks_.get(task);
   if (t.state != task_state::requested || t.shields > 0) return false;
   t.state = task_state::draining;
+  if (t.body != nullptr) t.body->set_requested(false);
   trace_.phase_reached(task, t.cancelled, trace::cancel_phase_name::draining);
-  report_cleanup(task, t, cleanup_exhausted(t));
+  if (t.is_bounded()) report_cleanup(t, cleanup_exhausted(t));
   return true;
 }
 
-void kernel::bound_cleanup(task_handle task, task_record& t, std::optional<time_ns> until) {
+void kernel::bound_cleanup(task_record& t, std::optional<time_ns> until) {
   if (!until || (t.cleanup_deadline && *t.cleanup_deadline <= *until)) return;
   t.cleanup_deadline = until;
-  deadlines_.add(*until, task);
+  deadlines_.add(*until, t.handle);
 }
 
-void kernel::report_cleanup(task_handle task, const task_record& t, bool exhausted) {
+void kernel::report_cleanup(const task_record& t, bool exhausted) {
   if (const auto deadline = t.cleanup_deadline) {
     const time_ns now = clock_.now();
-    trace_.budget_told(task, budget_resource::deadline, *deadline > now ? *deadline - now : 0,
+    trace_.budget_told(t.handle, budget_resource::deadline, *deadline > now ? *deadline - now : 0,
                        exhausted && *deadline <= now);
   }
   if (t.cleanup_polls_left)
-    trace_.budget_told(task, budget_resource::polls, *t.cleanup_polls_left,
+    trace_.budget_told(t.handle, budget_resource::polls, *t.cleanup_polls_left,
                        exhausted && *t.cleanup_polls_left == 0);
 }
 
@@ -46,7 +47,8 @@ void kernel::stop_for_budget(task_handle task) {
   // Whatever the task waits for goes first, and of that the innermost first: no frame outlives its
   // region.
   std::vector<task_handle> doomed{task};
-  if (const region_handle waited = tasks_.get(task).waits_for) add_tasks_under(waited, doomed);
+  if (const region_handle waited = tasks_.get(task).waits_for)
+    add_tasks_under(regions_.get(waited), doomed);
   if (!stop_all(doomed, "clean-up budget", "clean-up budget exhausted")) to_stop_.push_back(task);
 }
 
@@ -65,29 +67,28 @@ bool kernel::can_stop(const task_record& t) const {
 
 void kernel::stop_by_force(region_handle region, std::string_view oracle, std::string_view why) {
   std::vector<task_handle> doomed;
-  add_tasks_under(region, doomed);
+  add_tasks_under(regions_.get(region), doomed);
   if (stop_all(doomed, oracle, why)) return;
   for (const task_handle task : doomed) { // those that are left go when what holds them is gone
     task_record* const t = tasks_.find(task);
     if (t == nullptr || t->state == task_state::completed) continue;
-    bound_cleanup(task, *t, clock_.now());
+    bound_cleanup(*t, clock_.now());
     to_stop_.push_back(task);
   }
 }
 
-void kernel::add_tasks_under(region_handle top, std::vector<task_handle>& found) const {
-  region_handle at = top;
-  while (at) {
-    const region_record& r = regions_.get(at);
-    for (task_handle task = r.tasks.first; task; task = tasks_.get(task).siblings.next)
-      found.push_back(task);
-    if (r.children.first) {
-      at = r.children.first;
+void kernel::add_tasks_under(const region_record& top, std::vector<task_handle>& found) {
+  const region_record* at = &top;
+  while (at != nullptr) {
+    for (const task_record* t = at->tasks.first; t != nullptr; t = t->siblings.next)
+      found.push_back(t->handle);
+    if (at->children.first != nullptr) {
+      at = at->children.first;
       continue;
     }
-    while (at != top && !regions_.get(at).siblings.next)
-      at = regions_.get(at).parent;
-    at = at == top ? region_handle{} : regions_.get(at).siblings.next;
+    while (at != &top && at->siblings.next == nullptr)
+      at = at->parent;
+    at = at == &top ? nullptr : at->siblings.next;
   }
 }
 
@@ -95,29 +96,28 @@ bool kernel::stop_all(const std::vector<task_handle>& doomed, std::string_view o
                       std::string_view why) {
   bool all = true;
   for (auto last = doomed.rbegin(); last != doomed.rend(); ++last) {
-    const auto* t = tasks_.find(*last); // one may have gone with those stopped before it
+    task_record* const t = tasks_.find(*last); // one may have gone with those stopped before it
     if (t == nullptr || t->state == task_state::completed) continue;
     if (can_stop(*t))
-      stop(*last, oracle, why);
+      stop(*t, oracle, why);
     else
       all = false;
   }
   return all;
 }
 
-void kernel::stop(task_handle task, std::string_view oracle, std::string_view why) {
-  task_record& t = tasks_.get(task);
+void kernel::stop(task_record& t, std::string_view oracle, std::string_view why) {
   t.is_being_stopped = true;
   std::string message{why};
   message += ": ";
-  message += t.name.empty() ? to_string(task.id()) : "'" + t.name + "'";
+  message += t.name.empty() ? to_string(t.handle.id()) : "'" + t.name + "'";
   message += t.state == task_state::requested ? " had not begun to clean up and was destroyed"
                                               : " had not finished and was destroyed";
-  if (t.state == task_state::finalizing) report_cleanup(task, t, cleanup_exhausted(t));
-  trace_.violation_found(oracle, message, task);
+  if (t.state == task_state::finalizing) report_cleanup(t, cleanup_exhausted(t));
+  trace_.violation_found(oracle, message, t.handle);
   outcome_taker taker;
   if (t.body != nullptr) taker = t.body->destroy(why);
-  end_task(task, panic{std::string{why}}, taker);
+  end_task(t.handle, panic{std::string{why}}, taker);
 }
 
 std::optional<time_ns> kernel::next_deadline() {
@@ -132,12 +132,6 @@ std::optional<time_ns> kernel::next_deadline() {
   });
   if (first == nullptr) return std::nullopt;
   return first->at;
-}
-
-void kernel::expire() {
-  if (!to_stop_.empty()) stop_postponed();
-  while (expire_next()) {
-  }
 }
 
 bool kernel::expire_next() {

@@ -41,6 +41,8 @@ public:
     return entries_.empty() ? nullptr : &entries_.front();
   }
 
+  /// Then `earliest` has none, either.
+  [[nodiscard]] bool empty() const noexcept { return entries_.empty(); }
   [[nodiscard]] const deadline_entry& top() const { return entries_.front(); }
 
   void pop() {

@@ -40,10 +40,10 @@ kernel::kernel(const clock& time, trace::sink* sink, kernel_limits limits)
 
 kernel::result<region_handle> kernel::open_region(const region_spec& spec) {
   region_record* parent = nullptr;
+  const task_record* const opener = tasks_.find(spec.by);
   if (spec.parent) {
     parent = regions_.find(spec.parent);
     if (parent == nullptr) return refuse(spec.parent, entity_kind::region, "open_region", spec.by);
-    const task_record* opener = tasks_.find(spec.by);
     const bool finalizes = opener != nullptr && opener->role == task_role::finalizer;
     if (parent->state >= trace::region_state::finalizing && !finalizes)
       return trace::failure{"region " + to_string(spec.parent.id()) +
@@ -51,7 +51,8 @@ kernel::result<region_handle> kernel::open_region(const region_spec& spec) {
   }
   const auto [region, record] = regions_.acquire();
   region_record& r = *record;
-  r.name = spec.name;
+  r.handle = region;
+  if (!spec.name.empty()) r.name = spec.name;
   r.opened_by = spec.by;
   r.owner = spec.owner;
   r.policy = spec.policy;
@@ -59,16 +60,15 @@ kernel::result<region_handle> kernel::open_region(const region_spec& spec) {
   r.cleanup = spec.cleanup;
   r.cleanup_polls = spec.cleanup_polls;
   if (parent != nullptr) {
-    r.parent = spec.parent;
-    r.limits = combine(spec.limits, parent->limits);
+    r.parent = parent;
+    if (is_limited(parent->limits)) r.limits = combine(spec.limits, parent->limits);
     r.cleanup = tighter(spec.cleanup, parent->cleanup);
     r.cleanup_polls = tighter(spec.cleanup_polls, parent->cleanup_polls);
-    list::append(regions_, parent->children, region, r);
+    list::append(parent->children, r);
     ++parent->unclosed_children;
   }
-  meter(region, r, parent, spec.limits);
-  if (const task_record* opener = tasks_.find(spec.by))
-    r.masked = opener->shields > 0 || opener->state >= task_state::draining;
+  meter(r, spec.limits);
+  if (opener != nullptr) r.masked = opener->shields > 0 || opener->state >= task_state::draining;
   trace_.region_opened(region, spec.parent, spec.name, r.limits, spec.by, spec.where);
   const bool passes_first =
       spec.limits.deadline && (parent == nullptr || !parent->limits.deadline ||
@@ -78,8 +78,8 @@ kernel::result<region_handle> kernel::open_region(const region_spec& spec) {
     deadlines_.add(*r.deadline, region);
   }
   if (parent != nullptr && parent->cancelled && !r.masked) {
-    request(region, r, inherited(*parent));
-    begin_closing(region, r);
+    request(r, inherited_from(parent->cancelled));
+    begin_closing(r);
   }
   return region;
 }
@@ -87,9 +87,11 @@ kernel::result<region_handle> kernel::open_region(const region_spec& spec) {
 kernel::result<done> kernel::close(region_handle region) {
   region_record* r = regions_.find(region);
   if (r == nullptr) return refuse(region, entity_kind::region, "close", {});
-  begin_closing(region, *r);
-  to_settle_.push_back(region);
-  settle_pending();
+  begin_closing(*r);
+  if (settling_)
+    settle_later(*r);
+  else
+    settle_with(*r);
   return done{};
 }
 
@@ -112,18 +114,19 @@ kernel::result<task_handle> kernel::spawn(region_handle region, const task_spec&
                           " is finalizing: nothing new begins in it"};
   const auto [task, record] = tasks_.acquire();
   task_record& t = *record;
-  t.region = region;
-  t.name = spec.name;
+  t.handle = task;
+  t.region = r;
+  if (!spec.name.empty()) t.name = spec.name;
   t.body = spec.body;
   t.role = spec.role;
-  list::append(tasks_, r->tasks, task, t);
+  list::append(r->tasks, t);
   ++r->uncompleted_tasks;
   trace_.task_spawned(task, region, spec.name, spec.by, spec.where);
   if (finalizes) {
     t.shields = 1;
-    if (r->cancelled) bound_cleanup(task, t, r->cancelled.deadline());
+    if (r->cancelled) bound_cleanup(t, r->cancelled.deadline());
   } else if (r->cancelled) {
-    request(task, t, inherited(*r));
+    request(t, inherited_from(r->cancelled));
   }
   return task;
 }
@@ -134,7 +137,7 @@ kernel::result<std::optional<outcome<void>>> kernel::join(task_handle task, any_
   if (t->state != task_state::completed) return std::optional<outcome<void>>{};
   trace_.task_joined(task, by);
   std::optional<outcome<void>> taken{std::move(t->ended)};
-  release_task(task, *t);
+  release_task(*t);
   return taken;
 }
 
@@ -152,20 +155,24 @@ kernel::result<done> kernel::on_exit(task_handle task, std::string label,
 void kernel::task_ran(task_handle task, time_ns began, time_ns duration) {
   trace_.task_ran(task, began, duration);
   task_record& t = tasks_.get(task);
-  count_poll(t);
+  if (t.region->meter) count_poll(t);
   if (t.state == task_state::draining && t.cleanup_polls_left && *t.cleanup_polls_left > 0)
     --*t.cleanup_polls_left;
 }
 
 void kernel::task_parked(task_handle task, const wait_fact& wait) {
   trace_.task_parked(task, wait);
-  enforce_polls(task);
-  const task_record* const t = tasks_.find(task);
-  if (t == nullptr) return; // what that led to let another thread end it
+  const task_record* t = &tasks_.get(task);
+  if (t->region->meter) {
+    enforce_polls(task);
+    t = tasks_.find(task);
+    if (t == nullptr) return; // what that led to let another thread end it
+  }
+  if (!t->is_bounded()) return;
   if (cleanup_exhausted(*t))
     stop_for_budget(task);
   else if (t->state == task_state::draining)
-    report_cleanup(task, *t, false);
+    report_cleanup(*t, false);
 }
 
 finalizer_run kernel::run(finalizer& f) {
@@ -177,20 +184,24 @@ finalizer_run kernel::run(finalizer& f) {
 }
 
 bool kernel::finalize(task_handle task) {
-  task_record& t = tasks_.get(task);
+  return finalize(tasks_.get(task));
+}
+
+bool kernel::finalize(task_record& t) {
   if (t.finalizers.empty()) return false;
   if (t.state < task_state::finalizing) {
-    if (t.state == task_state::draining) report_cleanup(task, t, cleanup_exhausted(t));
+    if (t.state == task_state::draining) report_cleanup(t, cleanup_exhausted(t));
     t.state = task_state::finalizing;
-    if (t.cancelled) trace_.phase_reached(task, t.cancelled, trace::cancel_phase_name::finalizing);
+    if (t.cancelled)
+      trace_.phase_reached(t.handle, t.cancelled, trace::cancel_phase_name::finalizing);
   }
   const bool was_settling = std::exchange(settling_, true); // nothing is released under our feet
   while (!t.finalizers.empty() && t.finalizers.back().run) {
     finalizer last = std::move(t.finalizers.back());
     t.finalizers.pop_back();
-    const finalizer_run ran = run(last);
-    trace_.task_finalizer_ran(task, last.label, ran.duration, ran.ended.kind());
-    t.ended = combine(std::move(t.ended), ran.ended);
+    finalizer_run ran = run(last);
+    trace_.task_finalizer_ran(t.handle, last.label, ran.duration, ran.ended.kind());
+    keep_worse(t.ended, std::move(ran.ended));
   }
   settling_ = was_settling;
   settle_pending();
@@ -198,46 +209,50 @@ bool kernel::finalize(task_handle task) {
 }
 
 void kernel::finalizer_ran(task_handle task, outcome<void> ended) {
-  task_record& t = tasks_.get(task);
+  finalizer_ran(tasks_.get(task), std::move(ended));
+}
+
+void kernel::finalizer_ran(task_record& t, outcome<void> ended) {
   const finalizer last = std::move(t.finalizers.back());
   t.finalizers.pop_back();
   if (!ended) // finalizers are not to fail: what went wrong in one is a panic of the task
     ended = panic{"finalizer '" + last.label + "' failed: " + std::string{ended.message()}};
-  trace_.task_finalizer_ran(task, last.label, std::nullopt, ended.kind());
-  t.ended = combine(std::move(t.ended), std::move(ended));
+  trace_.task_finalizer_ran(t.handle, last.label, std::nullopt, ended.kind());
+  keep_worse(t.ended, std::move(ended));
 }
 
 const outcome<void>& kernel::finalized_as(task_handle task) const {
   return tasks_.get(task).ended;
 }
 
-void kernel::end_task(task_handle task, outcome<void> outcome, outcome_taker taker) {
+void kernel::end_task(task_handle task, const outcome<void>& how, outcome_taker taker) {
   task_record& t = tasks_.get(task);
   if (t.state == task_state::completed) std::abort();
   const bool was_settling = std::exchange(settling_, true); // nothing is released under our feet
   const bool never_saw_it = t.state == task_state::requested;
-  while (finalize(task)) // one that awaits, and nobody can run it any more
-    finalizer_ran(task, panic{"its task was destroyed"});
-  outcome = combine(std::move(outcome), std::move(t.ended));
+  while (finalize(t)) // one that awaits, and nobody can run it any more
+    finalizer_ran(t, panic{"its task was destroyed"});
+  const outcome<void>& ended = t.ended.kind() > how.kind() ? t.ended : how;
   if (t.cancelled) {
-    const bool exhausted = cleanup_exhausted(t);
+    const bool exhausted = t.is_bounded() && cleanup_exhausted(t);
     if (t.state == task_state::draining || (never_saw_it && exhausted))
-      report_cleanup(task, t, exhausted);
+      report_cleanup(t, exhausted);
     trace_.phase_reached(task, t.cancelled, trace::cancel_phase_name::completed);
   }
   t.state = task_state::completed;
   t.body = nullptr;
   t.waits_for = {};
-  trace_.task_ended(task, outcome);
+  trace_.task_ended(task, ended);
   if (taker.waits) trace_.task_joined(task, taker.by);
-  t.ended = std::move(outcome);
-  const region_handle region = t.region;
-  region_record& r = regions_.get(region);
+  region_record& r = *t.region;
   --r.uncompleted_tasks;
-  if (t.ended.is_err() || t.ended.is_panicked()) fail_fast(task, t, r);
-  if (t.role == task_role::body) begin_closing(region, r);
-  if (taker.waits) release_task(task, t);
-  if (r.state != trace::region_state::open) to_settle_.push_back(region);
+  if (ended.is_err() || ended.is_panicked()) fail_fast(t, ended);
+  if (t.role == task_role::body) begin_closing(r);
+  if (taker.waits)
+    release_task(t);
+  else if (&ended == &how)
+    t.ended = how;
+  settle_later(r);
   settling_ = was_settling;
   settle_pending();
 }
@@ -280,6 +295,16 @@ std::optional<task_state> kernel::state_of(task_handle task) const {
   return t == nullptr ? std::nullopt : std::optional{t->state};
 }
 
+cancel_spec kernel::asked_by(task_handle task) const {
+  cancel_spec spec{.origin_task = task};
+  const task_record* const t = tasks_.find(task);
+  if (t == nullptr) return spec;
+  spec.origin_region = t->region->handle;
+  // What a task asks for while it cleans up, it asks for because of its own cancellation.
+  if (t->state >= task_state::draining) spec.cause = t->cancelled;
+  return spec;
+}
+
 budget kernel::limits_of(region_handle region) const {
   const region_record* r = regions_.find(region);
   return r == nullptr ? unlimited : r->limits;
@@ -295,7 +320,7 @@ cancellation kernel::cancellation_of(any_handle h) const {
 
 region_handle kernel::region_of(task_handle task) const {
   const task_record* t = tasks_.find(task);
-  return t == nullptr ? region_handle{} : t->region;
+  return t == nullptr ? region_handle{} : t->region->handle;
 }
 
 std::string_view kernel::name_of(any_handle h) const {

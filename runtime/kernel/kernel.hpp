@@ -66,9 +66,16 @@ public:
   virtual outcome_taker destroy(std::string_view why) noexcept = 0;
   /// Its code runs on another thread: it cannot be destroyed before that comes to an await.
   [[nodiscard]] virtual bool is_running() const noexcept { return false; }
+  /// A request is in effect that the body has not seen: only then has `must_stop` something to say.
+  [[nodiscard]] bool is_requested() const noexcept { return requested_; }
+  /// The kernel says so.
+  void set_requested(bool requested) noexcept { requested_ = requested; }
 
 protected:
   ~task_body() = default;
+
+private:
+  bool requested_ = false;
 };
 
 /// Whoever opened a region and wants to know when it is closed.
@@ -126,6 +133,9 @@ struct cancel_spec {
   cancellation cause{};
   place where{};
 };
+
+/// What a request to a region is to those under it: that one's doing, of kind `parent`.
+cancel_spec inherited_from(const cancellation& own);
 
 struct obligation_spec {
   trace::obligation_kind kind = trace::obligation_kind::other;
@@ -194,6 +204,11 @@ public:
   /// The body is over: runs its finalizers down to the first that awaits. True when that one has to be
   /// run, and `finalizer_ran` called, and then this again; false when none is left.
   bool finalize(task_handle task);
+  /// Something was registered for its exit; else there is nothing to finalize.
+  [[nodiscard]] bool has_finalizers(task_handle task) const noexcept {
+    const task_record& t = tasks_.get(task);
+    return t.state == task_state::finalizing || !t.finalizers.empty();
+  }
   /// The awaiting finalizer that `finalize` came to is over.
   void finalizer_ran(task_handle task, outcome<void> ended);
   /// The worst end of the task's finalizers so far.
@@ -203,7 +218,7 @@ public:
   bool spend(task_handle task, std::uint64_t cost);
   /// The body is over: finalizers run, the task completes, its region may close. Whoever already
   /// waits to take the outcome is handed it as the task completes, before anything comes of it.
-  void end_task(task_handle task, outcome<void> outcome, outcome_taker taker = {});
+  void end_task(task_handle task, const outcome<void>& how, outcome_taker taker = {});
   /// From now on, requests to the task are passed on to the region, whose close it awaits; null
   /// ends that.
   void wait_for_region(task_handle task, region_handle region);
@@ -222,19 +237,37 @@ public:
   /// When `expire` has something to do next.
   [[nodiscard]] std::optional<time_ns> next_deadline();
   /// Keeps the deadlines that have passed: cancels regions, stops clean-up that took too long.
-  void expire();
+  void expire() {
+    if (!to_stop_.empty()) stop_postponed();
+    while (!deadlines_.empty() && expire_next()) {
+    }
+  }
   /// The first of them only; false when none has passed.
   bool expire_next();
 
   // ---- Questions ----
   [[nodiscard]] bool is_live(any_handle handle) const;
+  [[nodiscard]] bool is_live(region_handle region) const noexcept {
+    return regions_.find(region) != nullptr;
+  }
   [[nodiscard]] std::optional<trace::region_state> state_of(region_handle region) const;
   [[nodiscard]] std::optional<task_state> state_of(task_handle task) const;
   /// The request in effect, if any.
   [[nodiscard]] cancellation cancellation_of(any_handle handle) const;
+  [[nodiscard]] cancellation cancellation_of(task_handle task) const {
+    const task_record* const t = tasks_.find(task);
+    return t == nullptr ? cancellation{} : t->cancelled;
+  }
   [[nodiscard]] region_handle region_of(task_handle task) const;
+  /// A request of that task, as far as it says who asks: null for nobody that is known.
+  [[nodiscard]] cancel_spec asked_by(task_handle task) const;
   /// The region's budget, combined with those around it; unlimited for one that is gone.
   [[nodiscard]] budget limits_of(region_handle region) const;
+  /// The budget's priority alone.
+  [[nodiscard]] std::uint8_t priority_of(region_handle region) const noexcept {
+    const region_record* const r = regions_.find(region);
+    return r == nullptr ? unlimited.priority : r->limits.priority;
+  }
   [[nodiscard]] std::string_view name_of(any_handle handle) const;
   [[nodiscard]] kernel_counts counts() const;
   /// Slots that will never be given out again, of all kinds.
@@ -263,49 +296,50 @@ private:
   // cancel.cpp: requests
   cancellation make_cancellation(any_handle target, const cancel_spec& spec,
                                  const cancellation& current, std::optional<time_ns> cleanup);
-  reach request(region_handle region, region_record& r, const cancel_spec& spec);
-  reach request(task_handle task, task_record& t, const cancel_spec& spec);
-  void pass_on(task_handle task, const task_record& t);
-  void cascade(region_handle top);
+  reach request(region_record& r, const cancel_spec& spec);
+  reach request(task_record& t, const cancel_spec& spec);
+  void pass_on(const task_record& t);
+  void cascade(region_record& top);
   void cascade_to_tasks(region_record& r, const cancel_spec& spec);
-  cancel_spec inherited(const region_record& from) const;
-  void fail_fast(task_handle task, const task_record& t, region_record& r);
+  void fail_fast(const task_record& t, const outcome<void>& ended);
 
   // cleanup.cpp: what draining may take
   void stop_for_budget(task_handle task);
   void stop_postponed();
   [[nodiscard]] bool can_stop(const task_record& t) const;
-  void add_tasks_under(region_handle top, std::vector<task_handle>& found) const;
+  static void add_tasks_under(const region_record& top, std::vector<task_handle>& found);
   /// False: some still run, or wait for what does, and are left.
   bool stop_all(const std::vector<task_handle>& doomed, std::string_view oracle,
                 std::string_view why);
-  void stop(task_handle task, std::string_view oracle, std::string_view why);
-  void bound_cleanup(task_handle task, task_record& t, std::optional<time_ns> until);
-  void report_cleanup(task_handle task, const task_record& t, bool exhausted);
+  void stop(task_record& t, std::string_view oracle, std::string_view why);
+  void bound_cleanup(task_record& t, std::optional<time_ns> until);
+  void report_cleanup(const task_record& t, bool exhausted);
   bool cleanup_exhausted(const task_record& t) const;
 
   // quotas.cpp: what the regions around a task let it use
-  void meter(region_handle region, region_record& r, const region_record* parent,
-             const budget& own);
+  static void meter(region_record& r, const budget& own);
   void count_poll(const task_record& t);
   void enforce_polls(task_handle task);
-  void quota_exhausted(region_handle region, region_record& r, trace::budget_resource resource,
-                       std::uint64_t left, task_handle by);
-  void report_quotas(region_handle region, const region_record& r);
+  void quota_exhausted(region_record& r, trace::budget_resource resource, std::uint64_t left,
+                       const task_record& by);
+  void report_quotas(const region_record& r);
 
   finalizer_run run(finalizer& f);
+  bool finalize(task_record& t);
+  void finalizer_ran(task_record& t, outcome<void> ended);
 
   // close.cpp: quiescence
-  void begin_closing(region_handle region, region_record& r);
-  void settle(region_handle region);
+  void begin_closing(region_record& r);
+  void settle_later(const region_record& r);
+  void settle_with(region_record& r);
+  void settle(region_record& r);
   void settle_pending();
-  void collect_tasks(region_handle region, region_record& r);
-  bool run_region_finalizers(region_handle region, region_record& r);
+  void collect_tasks(region_record& r);
+  bool run_region_finalizers(region_record& r);
   void find_leaks(region_record& r);
-  void close_now(region_handle region, region_record& r);
-  void release_task(task_handle task, task_record& t);
-  void release_obligation(obligation_handle obligation, const obligation_record& o,
-                          trace::obligation_fate fate);
+  void close_now(region_record& r);
+  void release_task(task_record& t);
+  void release_obligation(obligation_record& o, trace::obligation_fate fate);
   result<done> resolve(obligation_handle obligation, trace::obligation_fate fate, any_handle by);
 
   const clock& clock_;

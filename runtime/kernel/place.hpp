@@ -1,6 +1,7 @@
 // Where in the source something was asked for.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <source_location>
 #include <string_view>
@@ -22,8 +23,10 @@ struct place {
   [[nodiscard]] constexpr std::string_view base_name() const {
     if (file == nullptr) return {};
     const std::string_view whole = file;
-    const auto slash = whole.find_last_of("/\\");
-    return slash == std::string_view::npos ? whole : whole.substr(slash + 1);
+    std::size_t first = whole.size();
+    while (first > 0 && whole[first - 1] != '/' && whole[first - 1] != '\\')
+      --first;
+    return whole.substr(first);
   }
 };
 

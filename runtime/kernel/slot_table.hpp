@@ -13,12 +13,16 @@
 
 #include <cstdlib>
 #include <memory>
+#include <new>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
 namespace cancelscope {
 
 template <class Record, entity_kind Kind> class slot_table {
+  static_assert(std::is_class_v<Record>, "a class says itself what is in a fresh one");
+
 public:
   using handle_type = handle<Kind>;
 
@@ -32,15 +36,16 @@ public:
     const std::uint32_t index = first_free_;
     slot& s = at(index);
     first_free_ = s.next_free;
-    s.live = true;
+    const handle_type tenant{index, s.generation};
+    s.tenant = bits_of(tenant);
     ++live_;
-    return {handle_type{index, s.generation}, &s.record};
+    return {tenant, &s.record};
   }
 
   [[nodiscard]] Record* find(handle_type h) noexcept {
     if (h.slot() >= size_) return nullptr;
     slot& s = at(h.slot());
-    return s.live && s.generation == h.generation() ? &s.record : nullptr;
+    return s.tenant == bits_of(h) ? &s.record : nullptr;
   }
   [[nodiscard]] const Record* find(handle_type h) const noexcept {
     return const_cast<slot_table*>(this)->find(h);
@@ -58,10 +63,10 @@ public:
 
   void release(handle_type h) {
     slot& s = at(h.slot());
-    if (!s.live || s.generation != h.generation()) std::abort();
+    if (s.tenant != bits_of(h)) std::abort();
     std::destroy_at(&s.record);
-    std::construct_at(&s.record);
-    s.live = false;
+    ::new (static_cast<void*>(&s.record)) Record; // with braces it would be filled with zeros first
+    s.tenant = nobody;
     --live_;
     if (s.generation == last_generation_) {
       ++retired_;
@@ -78,7 +83,7 @@ public:
     return index < size_ ? at(index).generation : 0;
   }
   [[nodiscard]] bool live_at(std::uint32_t index) const noexcept {
-    return index < size_ && at(index).live;
+    return index < size_ && at(index).tenant != nobody;
   }
 
   [[nodiscard]] std::size_t live() const noexcept { return live_; }
@@ -90,12 +95,16 @@ private:
   static constexpr std::uint32_t chunk_bits = 8;
   static constexpr std::uint32_t chunk_size = 1U << chunk_bits;
 
+  static constexpr std::uint64_t nobody = ~std::uint64_t{0}; ///< the bits of no handle
+
   struct slot {
-    Record record{};
+    std::uint64_t tenant = nobody; ///< the bits of the handle that names the record
     std::uint32_t generation = 1;
     std::uint32_t next_free = none;
-    bool live = false;
+    Record record;
   };
+
+  static constexpr std::uint64_t bits_of(handle_type h) noexcept { return any_handle{h}.bits(); }
 
   slot& at(std::uint32_t index) const noexcept {
     return chunks_[index >> chunk_bits][index & (chunk_size - 1)];

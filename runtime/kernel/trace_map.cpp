@@ -46,7 +46,7 @@ public:
 
 private:
   static constexpr std::size_t max_digits = 11; // a colon and 32 bits
-  std::array<char, 160> buffer_{};
+  std::array<char, 160> buffer_;                // filled so far as length_ says
   std::size_t length_ = 0;
 };
 
@@ -68,24 +68,26 @@ public:
   }
 
 private:
-  std::array<char, 24> buffer_{};
+  std::array<char, 24> buffer_; // filled so far as length_ says
   std::size_t length_ = 0;
 };
 
 } // namespace
 
-void trace_map::write(trace::event_body body, place where) {
-  write_at(clock_.now(), std::move(body), where, thread_);
+// Each body becomes an event where it is handed over: a variant that is moved is copied whole, however small what is in it.
+template <class Body> void trace_map::write(const Body& body, place where) {
+  write_at(clock_.now(), body, where, thread_);
 }
 
-void trace_map::write_at(time_ns t, trace::event_body body, place where,
+template <class Body>
+void trace_map::write_at(time_ns t, const Body& body, place where,
                          trace::maybe<std::uint64_t> thread) {
   if (where.file == nullptr) {
-    sink_->write({.t = t, .th = thread, .body = std::move(body)});
+    sink_->write({.t = t, .th = thread, .body = body});
     return;
   }
   const place_text src{where};
-  sink_->write({.t = t, .th = thread, .src = src.get(), .body = std::move(body)});
+  sink_->write({.t = t, .th = thread, .src = src.get(), .body = body});
 }
 
 void trace_map::trace_began(const trace::header& header) {
@@ -96,9 +98,9 @@ void trace_map::trace_ended() {
   if (sink_ != nullptr) write(trace::end_of_trace{});
 }
 
-void trace_map::region_opened(region_handle region, region_handle parent, std::string_view name,
-                              const budget& limits, task_handle by, place where) {
-  if (sink_ == nullptr) return;
+void trace_map::write_region_opened(region_handle region, region_handle parent,
+                                    std::string_view name, const budget& limits, task_handle by,
+                                    place where) {
   write(
       trace::region_open{.region = region.id(),
                          .parent = id_or_none(parent),
@@ -108,14 +110,13 @@ void trace_map::region_opened(region_handle region, region_handle parent, std::s
       where);
 }
 
-void trace_map::region_moved(region_handle region, trace::region_state state,
-                             const cancellation& why) {
-  if (sink_ == nullptr) return;
+void trace_map::write_region_moved(region_handle region, trace::region_state state,
+                                   const cancellation& why) {
   write(trace::region_moved{.region = region.id(), .state = state, .cancel = id_or_none(why)});
 }
 
-void trace_map::region_closed(region_handle region, const cancellation& why, outcome_kind outcome) {
-  if (sink_ == nullptr) return;
+void trace_map::write_region_closed(region_handle region, const cancellation& why,
+                                    outcome_kind outcome) {
   write(trace::region_moved{.region = region.id(),
                             .state = trace::region_state::closed,
                             .cancel = id_or_none(why),
@@ -129,9 +130,8 @@ void trace_map::region_finalizer_ran(region_handle region, std::string_view labe
       .region = region.id(), .label = text_or_none(label), .dur = duration, .outcome = outcome});
 }
 
-void trace_map::task_spawned(task_handle task, region_handle region, std::string_view name,
-                             task_handle by, place where) {
-  if (sink_ == nullptr) return;
+void trace_map::write_task_spawned(task_handle task, region_handle region, std::string_view name,
+                                   task_handle by, place where) {
   write(trace::task_spawn{.task = task.id(),
                           .region = region.id(),
                           .name = text_or_none(name),
@@ -139,30 +139,26 @@ void trace_map::task_spawned(task_handle task, region_handle region, std::string
         where);
 }
 
-void trace_map::task_ran(task_handle task, time_ns began, time_ns duration,
-                         trace::maybe<std::uint64_t> thread) {
-  if (sink_ == nullptr) return;
+void trace_map::write_task_ran(task_handle task, time_ns began, time_ns duration,
+                               trace::maybe<std::uint64_t> thread) {
   write_at(began, trace::task_run{.task = task.id(), .dur = duration}, {},
            thread ? thread : thread_);
 }
 
-void trace_map::task_parked(task_handle task, const wait_fact& wait) {
-  if (sink_ == nullptr) return;
+void trace_map::write_task_parked(task_handle task, const wait_fact& wait) {
   const id_text what{wait.what};
   write(trace::task_wait{
       .task = task.id(), .on = wait.on, .what = what.get(), .label = text_or_none(wait.label)});
 }
 
-void trace_map::task_ended(task_handle task, const outcome<void>& outcome) {
-  if (sink_ == nullptr) return;
+void trace_map::write_task_ended(task_handle task, const outcome<void>& outcome) {
   trace::task_end body{.task = task.id(), .outcome = outcome.kind()};
   if (outcome.is_cancelled()) body.cancel = id_or_none(outcome.why());
   if (outcome.is_err() || outcome.is_panicked()) body.error = outcome.message();
   write(body);
 }
 
-void trace_map::task_joined(task_handle task, any_handle by) {
-  if (sink_ == nullptr) return;
+void trace_map::write_task_joined(task_handle task, any_handle by) {
   write(trace::task_join{.task = task.id(), .by = id_or_none(by)});
 }
 
@@ -173,8 +169,7 @@ void trace_map::task_finalizer_ran(task_handle task, std::string_view label,
       .task = task.id(), .label = text_or_none(label), .dur = duration, .outcome = outcome});
 }
 
-void trace_map::cancel_requested(const cancellation& request, trace::cancel_effect effect) {
-  if (sink_ == nullptr) return;
+void trace_map::write_cancel_requested(const cancellation& request, trace::cancel_effect effect) {
   write(trace::cancel_request{.cancel = request.id(),
                               .kind = request.kind(),
                               .target = request.target(),
@@ -189,25 +184,22 @@ void trace_map::cancel_requested(const cancellation& request, trace::cancel_effe
         request.where());
 }
 
-void trace_map::phase_reached(any_handle target, const cancellation& why,
-                              trace::cancel_phase_name phase) {
-  if (sink_ == nullptr) return;
+void trace_map::write_phase_reached(any_handle target, const cancellation& why,
+                                    trace::cancel_phase_name phase) {
   write(trace::cancel_phase{.target = target.id(), .cancel = why.id(), .phase = phase});
 }
 
-void trace_map::budget_told(any_handle target, trace::budget_resource resource, std::uint64_t left,
-                            bool exhausted) {
-  if (sink_ == nullptr) return;
+void trace_map::write_budget_told(any_handle target, trace::budget_resource resource,
+                                  std::uint64_t left, bool exhausted) {
   write(trace::budget_left{.target = target.id(),
                            .resource = resource,
                            .left = left,
                            .exhausted = exhausted ? trace::maybe<bool>{true} : std::nullopt});
 }
 
-void trace_map::obligation_reserved(obligation_handle obligation, trace::obligation_kind kind,
-                                    region_handle region, task_handle task, std::string_view label,
-                                    place where) {
-  if (sink_ == nullptr) return;
+void trace_map::write_obligation_reserved(obligation_handle obligation, trace::obligation_kind kind,
+                                          region_handle region, task_handle task,
+                                          std::string_view label, place where) {
   write(trace::obligation_open{.obligation = obligation.id(),
                                .kind = kind,
                                .region = id_or_none(region),
@@ -216,15 +208,13 @@ void trace_map::obligation_reserved(obligation_handle obligation, trace::obligat
         where);
 }
 
-void trace_map::obligation_resolved(obligation_handle obligation, trace::obligation_fate fate,
-                                    const cancellation& why) {
-  if (sink_ == nullptr) return;
+void trace_map::write_obligation_resolved(obligation_handle obligation, trace::obligation_fate fate,
+                                          const cancellation& why) {
   write(
       trace::obligation_end{.obligation = obligation.id(), .how = fate, .cancel = id_or_none(why)});
 }
 
-void trace_map::slot_released(any_handle handle) {
-  if (sink_ == nullptr) return;
+void trace_map::write_slot_released(any_handle handle) {
   write(trace::slot_release{.id = handle.id()});
 }
 

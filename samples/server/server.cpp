@@ -51,7 +51,7 @@ private:
 
 /// What is said instead of an answer that there will not be.
 response refusal(const failure& why) {
-  const auto* stopped = std::get_if<cancellation>(&why.state());
+  const auto* stopped = why.get_if<cancellation>();
   const std::string words = fmt::format("{}\n", why.message());
   if (stopped == nullptr) return {500, words};
   const cancel_kind root = stopped->root().kind();

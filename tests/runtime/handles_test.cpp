@@ -17,7 +17,10 @@ static_assert(!std::is_constructible_v<task_handle, any_handle>,
               "a kind is checked by the kernel, never assumed");
 static_assert(std::is_trivially_copyable_v<task_handle> && sizeof(task_handle) == 8);
 
-using table = slot_table<int, entity_kind::task>;
+struct tenant_record {
+  int step = 0;
+};
+using table = slot_table<tenant_record, entity_kind::task>;
 
 TEST(a_handle, is_one_value_of_slot_generation_and_kind) {
   const task_handle h{7, 2};
@@ -78,8 +81,10 @@ TEST(slots, agree_with_a_simple_model_over_random_histories) {
     for (int step = 0; step < 5000; ++step) {
       if (living.empty() || random() % 2 == 0) {
         const auto [h, record] = t.acquire();
-        *record = step;
-        EXPECT_TRUE(living.emplace(h, step).second) << "a handle that lives was given out again";
+        EXPECT_EQ(record->step, 0) << "the tenant before left something behind";
+        record->step = step + 1;
+        EXPECT_TRUE(living.emplace(h, step + 1).second)
+            << "a handle that lives was given out again";
       } else {
         const auto chosen =
             std::next(living.begin(), static_cast<std::ptrdiff_t>(random() % living.size()));
@@ -89,7 +94,7 @@ TEST(slots, agree_with_a_simple_model_over_random_histories) {
       }
     }
     for (const auto& [h, value] : living)
-      EXPECT_EQ(*t.find(h), value);
+      EXPECT_EQ(t.find(h)->step, value);
     for (const auto h : gone)
       EXPECT_EQ(t.find(h), nullptr);
     EXPECT_EQ(t.live(), living.size());

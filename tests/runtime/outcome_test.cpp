@@ -51,6 +51,22 @@ TEST(an_outcome, carries_its_payload_whole) {
   EXPECT_EQ(outcome<int>{some_cancellation(3)}.why().id().number, 3U);
 }
 
+TEST(a_failure, is_asked_for_as_what_it_was_and_is_nothing_else) {
+  const failure declined = error{"declined"};
+  ASSERT_NE(declined.get_if<error>(), nullptr);
+  EXPECT_EQ(declined.get_if<error>()->message, "declined");
+  EXPECT_EQ(declined.get_if<panic>(), nullptr);
+  EXPECT_EQ(declined.get_if<cancellation>(), nullptr);
+
+  const failure called_off = some_cancellation(7);
+  ASSERT_NE(called_off.get_if<cancellation>(), nullptr);
+  EXPECT_EQ(to_string(called_off.get_if<cancellation>()->id()), "c7");
+  EXPECT_EQ(called_off.get_if<error>(), nullptr);
+
+  const failure copied = declined;
+  EXPECT_EQ(copied.message(), declined.message());
+}
+
 TEST(an_outcome, keeps_its_failure_when_the_value_is_dropped) {
   EXPECT_TRUE(outcome<int>{7}.without_value().is_ok());
   EXPECT_EQ(outcome<int>{error{"no stock"}}.without_value().err().message, "no stock");

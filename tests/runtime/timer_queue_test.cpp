@@ -60,5 +60,33 @@ TEST(timers, that_are_stopped_never_fire_over_random_histories) {
     EXPECT_LE(running.at(fired[i - 1]), running.at(fired[i]));
 }
 
+TEST(timers, fire_in_order_and_are_found_due_in_order_where_most_of_the_others_were_stopped) {
+  constexpr int many = 3000;
+  std::vector<int> fired;
+  std::deque<noted_timer> timers(many);
+  timer_queue queue;
+  for (int i = 0; i < many; ++i) {
+    timers[static_cast<std::size_t>(i)].fired = &fired;
+    timers[static_cast<std::size_t>(i)].number = i;
+    queue.start(timers[static_cast<std::size_t>(i)], static_cast<time_ns>(i % 7));
+  }
+  std::vector<int> left; // by time, and of one time as they were started
+  for (int time = 0; time < 7; ++time)
+    for (int i = time; i < many; i += 7)
+      if (i % 50 == 0) left.push_back(i);
+  for (int i = 0; i < many; ++i)
+    if (i % 50 != 0) queue.stop(timers[static_cast<std::size_t>(i)]);
+
+  EXPECT_EQ(queue.next(), 0U);
+  std::vector<timer*> due;
+  queue.find_due(6, due);
+  ASSERT_EQ(due.size(), left.size());
+  for (std::size_t i = 0; i < due.size(); ++i)
+    EXPECT_EQ(static_cast<noted_timer*>(due[i])->number, left[i]);
+  queue.fire_due(6);
+  EXPECT_EQ(fired, left);
+  EXPECT_EQ(queue.next(), std::nullopt);
+}
+
 } // namespace
 } // namespace cancelscope

@@ -1,11 +1,11 @@
-#include "runtime/executor/frame_pool.hpp"
+#include "runtime/kernel/block_pool.hpp"
 
 namespace cancelscope::detail {
 
-thread_local constinit frame_pool::list frame_pool::lists_[frame_pool::sizes] = {};
-thread_local constinit bool frame_pool::over_ = false;
+thread_local constinit block_pool::list block_pool::lists_[block_pool::sizes] = {};
+thread_local constinit bool block_pool::over_ = false;
 
-struct frame_pool::at_thread_end {
+struct block_pool::at_thread_end {
   at_thread_end() = default;
   at_thread_end(const at_thread_end&) = delete;
   at_thread_end& operator=(const at_thread_end&) = delete;
@@ -21,11 +21,11 @@ struct frame_pool::at_thread_end {
   }
 };
 
-void* frame_pool::fresh(std::size_t at) {
+void* block_pool::fresh(std::size_t at) {
   return ::operator new((at + 1) * step);
 }
 
-void frame_pool::free_at_thread_end() {
+void block_pool::free_at_thread_end() {
   static thread_local at_thread_end cleaner;
   static_cast<void>(cleaner);
 }

@@ -1,5 +1,5 @@
-// Memory for coroutine frames and jobs, which come and go by the thousand: blocks of a few sizes, reused
-// last-in-first-out by the thread that gave them back.
+// Memory for coroutine frames, jobs and cancellations, which come and go by the thousand: blocks of a few sizes,
+// reused last-in-first-out by the thread that gave them back.
 //
 // Under AddressSanitizer nothing is reused, so that it sees what is used after its end.
 //
@@ -7,9 +7,9 @@
 // Threading: each thread has its own; a block may be given back on another thread than it was taken.
 // Failure:   std::bad_alloc, as operator new.
 //
-//     static void* operator new(std::size_t size) { return detail::frame_pool::take(size); }
+//     static void* operator new(std::size_t size) { return detail::block_pool::take(size); }
 //     static void operator delete(void* memory, std::size_t size) noexcept {
-//       detail::frame_pool::give_back(memory, size);
+//       detail::block_pool::give_back(memory, size);
 //     }
 #pragma once
 
@@ -31,7 +31,7 @@ inline constexpr bool reuses_frames = true;
 inline constexpr bool reuses_frames = true;
 #endif
 
-class frame_pool {
+class block_pool {
 public:
   static void* take(std::size_t size) {
     const std::size_t at = (size - 1) / step;
@@ -74,6 +74,27 @@ private:
 
   static thread_local constinit list lists_[sizes];
   static thread_local constinit bool over_; ///< the thread is ending: nothing is kept any more
+};
+
+/// The pool for what the library allocates, one at a time. What takes no arguments is not filled with zeros first.
+template <class Value> struct block_allocator {
+  using value_type = Value;
+
+  block_allocator() = default;
+  template <class Other> constexpr block_allocator(const block_allocator<Other>&) noexcept {}
+
+  Value* allocate(std::size_t count) {
+    return static_cast<Value*>(block_pool::take(count * sizeof(Value)));
+  }
+  void deallocate(Value* memory, std::size_t count) noexcept {
+    block_pool::give_back(memory, count * sizeof(Value));
+  }
+  template <class Constructed> void construct(Constructed* at) {
+    ::new (static_cast<void*>(at)) Constructed;
+  }
+  template <class Other> bool operator==(const block_allocator<Other>&) const noexcept {
+    return true;
+  }
 };
 
 } // namespace cancelscope::detail
