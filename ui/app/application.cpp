@@ -113,9 +113,10 @@ void application::frame(const frame_stats& stats) {
     passing->to_come = motion_.to_come();
   }
   intents wanted;
-  const shell_input input{document_.get(), beside(),         passing ? *passing : view_, notes(),
-                          banner_,         banner_is_error_, choosing_file_,             load_state(),
-                          offers_,         stats_};
+  const shell_input input{document_.get(), beside(),     passing ? *passing : view_,
+                          notes(),         banner_,      banner_is_error_,
+                          choosing_file_,  load_state(), offers_,
+                          stats_};
   animating_ = shell_.draw(input, wanted, shown_);
   animating_ |= view_.playing || moving();
   for (const any_intent& one : wanted)

@@ -180,20 +180,18 @@ struct import_notes {
 
 } // namespace intent
 
-using any_intent =
-    std::variant<intent::select, intent::go, intent::hover, intent::seek, intent::step,
-                 intent::play, intent::stop_at, intent::show_window, intent::fit_window,
-                 intent::mark_time, intent::zoom_to_selection, intent::fold_branch,
-                 intent::fold_lanes, intent::pin_lane, intent::hide_lane, intent::show_hidden_lanes,
-                 intent::filter_tree, intent::filter_events, intent::show_lower, intent::show_slots,
-                 intent::choose_file, intent::compare_next, intent::swap_traces, intent::open_path,
-                 intent::cancel_open, intent::look_early, intent::paste, intent::dismiss_notice,
-                 intent::show_help, intent::show_costs, intent::dismiss_hint, intent::switch_theme,
-                 intent::switch_motion,
-                 intent::show_finder, intent::arrange_panels, intent::use_preset,
-                 intent::fill_window, intent::copy_text, intent::copy_link, intent::show_menu,
-                 intent::close_menu, intent::save_cut, intent::edit_note, intent::put_note,
-                 intent::go_to_note, intent::step_note, intent::export_notes, intent::import_notes>;
+using any_intent = std::variant<
+    intent::select, intent::go, intent::hover, intent::seek, intent::step, intent::play,
+    intent::stop_at, intent::show_window, intent::fit_window, intent::mark_time,
+    intent::zoom_to_selection, intent::fold_branch, intent::fold_lanes, intent::pin_lane,
+    intent::hide_lane, intent::show_hidden_lanes, intent::filter_tree, intent::filter_events,
+    intent::show_lower, intent::show_slots, intent::choose_file, intent::compare_next,
+    intent::swap_traces, intent::open_path, intent::cancel_open, intent::look_early, intent::paste,
+    intent::dismiss_notice, intent::show_help, intent::show_costs, intent::dismiss_hint,
+    intent::switch_theme, intent::switch_motion, intent::show_finder, intent::arrange_panels,
+    intent::use_preset, intent::fill_window, intent::copy_text, intent::copy_link,
+    intent::show_menu, intent::close_menu, intent::save_cut, intent::edit_note, intent::put_note,
+    intent::go_to_note, intent::step_note, intent::export_notes, intent::import_notes>;
 
 using intents = std::vector<any_intent>;
 
