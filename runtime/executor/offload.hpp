@@ -59,14 +59,13 @@ template <offloadable Run> class [[nodiscard]] offload_op final : public wait_op
 public:
   offload_op(std::string_view name, Run run) : name_(name), run_(std::move(run)) {}
 
-  template <class Promise> bool await_suspend(std::coroutine_handle<Promise> awaiting) {
-    frame& at = awaiting.promise();
-    if (at.runs_in->runs_on().helpers() != nullptr) return wait_op::await_suspend(awaiting);
+  [[nodiscard]] bool is_ready_for(frame& at) {
+    if (at.runs_in->runs_on().helpers() != nullptr) return wait_op::is_ready_for(at);
     runtime_entry entry;
     at.runs_in->end_with(
         at, error{"'" + name_ + "' cannot be offloaded: this executor has no other threads"});
     entry.stay();
-    return true;
+    return false;
   }
   value_type await_resume() {
     if (thrown_) std::rethrow_exception(thrown_);

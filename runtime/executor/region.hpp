@@ -48,8 +48,10 @@ public:
 
 private:
   void take_value(frame& root) override {
-    if constexpr (!std::is_void_v<Value>)
-      value_ = std::move(static_cast<detail::promise<Value>&>(root).value);
+    if constexpr (!std::is_void_v<Value>) { // emplaced: not every value can be assigned
+      auto& given = static_cast<detail::promise<Value>&>(root).value;
+      if (given) value_.emplace(*std::move(given));
+    }
   }
 
   std::optional<typename outcome<Value>::value_type> value_{};

@@ -127,7 +127,7 @@ TEST_F(a_step, gives_the_link_and_the_state_of_its_end_while_on_the_way) {
 
 TEST_F(a_step, is_there_at_once_for_those_who_want_no_motion) {
   screen.app.carry_out(intent::switch_motion{false});
-  EXPECT_EQ(screen.host.kept["motion"], "reduced");
+  EXPECT_EQ(screen.host.kept("motion"), "reduced");
   screen.app.carry_out(intent::step{step_direction::cause});
   EXPECT_FALSE(screen.app.moving());
   draw_one();
