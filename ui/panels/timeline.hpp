@@ -6,6 +6,8 @@
 #include "ui/panels/panel.hpp"
 #include "ui/panels/timeline_lanes.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <optional>
 
@@ -34,8 +36,11 @@ struct timeline_geometry {
     return lanes_min.y - (scrolls(row) ? scroll : 0) +
            (static_cast<float>(row) + 0.5F) * row_height;
   }
+  /// Also of where no row is, and of a mouse that is nowhere.
   [[nodiscard]] int row_at(float y) const {
-    return static_cast<int>((y - lanes_min.y + (y < scrolled_top() ? 0 : scroll)) / row_height);
+    constexpr float most_rows = 1e9F;
+    const float row = (y - lanes_min.y + (y < scrolled_top() ? 0 : scroll)) / row_height;
+    return static_cast<int>(std::clamp(std::floor(row), -1.0F, most_rows));
   }
 };
 
