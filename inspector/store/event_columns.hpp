@@ -127,8 +127,7 @@ private:
   template <class Visit, std::size_t... I>
   void each_id_of(std::size_t kind, const pools& in, std::uint32_t row, Visit& visit,
                   std::index_sequence<I...>) const {
-    static_cast<void>(
-        ((I == kind && (std::get<I>(tables_).each_id(in, row, visit), true)) || ...));
+    static_cast<void>(((I == kind && (std::get<I>(tables_).each_id(in, row, visit), true)) || ...));
   }
 
   template <class... Body>

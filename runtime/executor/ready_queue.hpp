@@ -50,8 +50,10 @@ public:
     line& at = lines_[word * word_bits + bit];
     job& next = *at.first;
     at.first = next.next_ready;
-    if (at.first == nullptr && (occupied_[word] &= ~(std::uint64_t{1} << bit)) == 0)
-      words_ &= ~(1U << word);
+    if (at.first == nullptr) {
+      occupied_[word] &= ~(std::uint64_t{1} << bit);
+      if (occupied_[word] == 0) words_ &= ~(1U << word);
+    }
     next.is_queued = false;
     return &next;
   }

@@ -24,8 +24,9 @@ both_encodings random_trace(std::uint64_t seed, int events) {
     as_binary.append(e, made.binary);
   };
   append({.body = trace::header{}});
+  const auto some = static_cast<std::size_t>(seed);
   trace::testing::event_maker maker(
-      seed, {.slots = 1 + seed % 5, .generations = 1 + seed % 3 * 20, .cancels = 1 + seed % 60});
+      seed, {.slots = 1 + some % 5, .generations = 1 + some % 3 * 20, .cancels = 1 + some % 60});
   for (int i = 0; i < events; ++i) {
     trace::event e = maker.make();
     if (std::holds_alternative<trace::end_of_trace>(e.body)) continue;

@@ -131,6 +131,7 @@ TEST(the_lab, lets_a_task_be_ready_before_or_after_the_deadline_of_the_same_mome
       ends, testing::UnorderedElementsAre(trace::outcome_kind::ok, trace::outcome_kind::cancelled));
 }
 
+#ifndef __EMSCRIPTEN__ // where there is no other thread at all, there is no `offload`
 TEST(the_lab, says_that_it_has_no_other_thread_to_offload_to) {
   const auto compute = [](region) -> task<void> {
     const auto one = [] { return 1; };
@@ -146,6 +147,7 @@ TEST(the_lab, says_that_it_has_no_other_thread_to_offload_to) {
                                lab_choices{}));
   EXPECT_EQ(said, "'compute' cannot be offloaded: this executor has no other threads");
 }
+#endif
 
 TEST(the_lab, stops_a_program_that_does_not_come_to_its_end) {
   const auto for_ever = [](region) -> task<void> {
